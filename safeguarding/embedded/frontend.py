@@ -1,7 +1,7 @@
 """Styles, scripts and the typeface: fetched by npm, cut down to what pages need, put where static files are found.
 
-    python -m safeguarding.embedded.frontend prepare      (npm ci, then copy; nothing to do when up to date)
-    python -m safeguarding.embedded.frontend copy         (copy from node_modules only)
+python -m safeguarding.embedded.frontend prepare      (npm ci, then copy; nothing to do when up to date)
+python -m safeguarding.embedded.frontend copy         (copy from node_modules only)
 """
 
 import argparse
