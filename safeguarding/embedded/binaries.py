@@ -53,6 +53,13 @@ def broker_program() -> Path:
     )
 
 
+def socket_directory(name: str, data: Path) -> Path:
+    """A short path, whatever the length of the project's: a socket's name has to fit into 107 characters."""
+    mark = hashlib.sha256(str(data).encode()).hexdigest()[:12]
+    base = tempfile.gettempdir() if len(tempfile.gettempdir()) < 40 else "/tmp"  # noqa: S108
+    return Path(base) / f"safeguarding-{name}-{os.geteuid()}-{mark}"
+
+
 def others_can_reach(path: Path) -> bool:
     """Whether an account other than the owner may pass through every folder down to this path."""
     path = path.resolve()

@@ -8,7 +8,6 @@ The wheel's own Python layer is not imported: it makes accounts and opens parent
 import argparse
 import contextlib
 import fcntl
-import hashlib
 import os
 import pwd
 import secrets
@@ -16,7 +15,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,17 +87,10 @@ def data_directory(wanted: Path, user: pwd.struct_passwd | None, base: Path = bi
     return elsewhere
 
 
-def socket_directory(data: Path) -> Path:
-    """A short path, whatever the length of the project's: a socket's name has to fit into 107 characters."""
-    mark = hashlib.sha256(str(data).encode()).hexdigest()[:12]
-    base = tempfile.gettempdir() if len(tempfile.gettempdir()) < 40 else "/tmp"  # noqa: S108
-    return Path(base) / f"safeguarding-pg-{os.geteuid()}-{mark}"
-
-
 def place_for(wanted: Path) -> Place:
     user = service_account()
     data = data_directory(wanted.absolute(), user)
-    return Place(data=data, socket=socket_directory(data), user=user)
+    return Place(data=data, socket=binaries.socket_directory("postgres", data), user=user)
 
 
 def url(role: str, socket: Path, database: str = DATABASE) -> str:
@@ -127,9 +118,13 @@ class Cluster:
         return url(RUNTIME, self.place.socket)
 
     def start(self, *, outlives_us: bool = False) -> None:
-        """Start the server unless it runs, and make the roles and the database unless they are there."""
+        """Start the server, and make the roles and the database unless they are there.
+
+        A server that may outlive us is shared: one that runs already is used as it is. One that dies with us has to
+        be our own child, so another one on the same data is told to go first.
+        """
         with self.lock():
-            if not self.is_ready():
+            if not (outlives_us and self.is_ready()):
                 self.start_server(None if outlives_us else signal.SIGINT)
             self.prepare_roles()
 
