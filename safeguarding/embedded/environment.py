@@ -85,6 +85,7 @@ def for_this_machine(environment: Mapping[str, str], port: int) -> dict[str, str
         "SITE_URL": f"http://localhost:{port}",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "DATABASE_RUNTIME_ROLE": RUNTIME_ROLE,
+        "WEB_CONCURRENCY": "2",
     }
     fixed = {"DJANGO_SETTINGS_MODULE": SETTINGS_MODULE, "PYTHONUNBUFFERED": "1"}
     return {**with_defaults(environment, defaults), **fixed}

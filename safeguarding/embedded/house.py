@@ -21,10 +21,11 @@ class StartFailed(RuntimeError):
     """Something did not start; the message says what and where to look."""
 
 
-def web_command(port: int, workers: str) -> list[str]:
+def web_command(port: int) -> list[str]:
+    """gunicorn takes the number of its workers from WEB_CONCURRENCY."""
     return [
         sys.executable, "-m", "gunicorn", "safeguarding.wsgi:application", "--bind", f"{addresses.HOST}:{port}",
-        "--workers", workers, "--threads", WEB_THREADS, "--no-control-socket",
+        "--threads", WEB_THREADS, "--no-control-socket",
     ]  # fmt: skip
 
 
@@ -93,10 +94,9 @@ class House:
 
     def start_programs(self) -> None:
         """Worker, timer and web: processes of their own, so that each can fail without the others."""
-        workers = self.environment.get("WEB_CONCURRENCY") or "2"
         self.keep_program("worker", worker_command(), last_signal=signal.SIGQUIT)
         self.keep_program("beat", beat_command(self.local / "beat-schedule"))
-        self.keep_program("web", web_command(self.port, workers))
+        self.keep_program("web", web_command(self.port))
         if not processes.wait_until(self.web_answers_or_gone, seconds=60) or not self.web_answers():
             raise StartFailed(f"The web server did not start: see {self.log('web')}")
 
