@@ -43,6 +43,13 @@ TAGS: dict[str, tuple[str, str]] = {
     "draft": ("Draft", "low"),
 }
 
+# The first mark found wins: nearly every browser also calls itself Chrome, Safari and Mozilla.
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    *(("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("CrOS", "a Chromebook")),
+    *(("Windows", "Windows"), ("Mac OS", "a Mac"), ("Linux", "Linux")),
+)
+
 # What `<input type="date">` and `<input type="time">` expect as their value.
 NATIVE_FORMATS = {"date": "%Y-%m-%d", "time": "%H:%M"}
 
@@ -169,6 +176,14 @@ def countdown(due_at: dt.datetime | None, at: dt.datetime) -> str:
     return f"due in {_span(seconds)}" if seconds >= 0 else f"overdue by {_span(-seconds)}"
 
 
+@register.filter
+def browser(user_agent: str) -> str:
+    """A browser's long name for itself in three words: "Chrome on Windows"."""
+    name = next((word for mark, word in BROWSERS if mark in user_agent), "A browser")
+    system = next((word for mark, word in SYSTEMS if mark in user_agent), "")
+    return f"{name} on {system}" if system else name
+
+
 # The marks that stand on every row
 
 
@@ -219,6 +234,8 @@ def govuk_widget(field: BoundField, classes: str = "", **attrs: str) -> str:
         # A browser's picker wants its own format whatever the language; each form has its own copy of the widget.
         field.field.widget.input_type = attrs.pop("type")
         field.field.widget.format = picker
+    # Words inside the box vanish while typing, and read as an answer already given.
+    field.field.widget.attrs.pop("placeholder", None)
     described = described_by(field)
     extra: dict[str, Any] = {name.replace("_", "-"): value for name, value in attrs.items() if value not in ("", None)}
     extra["class"] = " ".join(filter(None, (field.field.widget.attrs.get("class", ""), classes)))

@@ -108,7 +108,8 @@ class PersonPicker {
     if (event.key === "Enter") {
       // Enter in this box never sends the concern; it chooses, or looks.
       event.preventDefault();
-      if (count) this.choose(Math.max(this.active, 0));
+      if (count && (this.active >= 0 || count === 1)) this.choose(Math.max(this.active, 0));
+      else if (count) this.mark(0); // several of that name: never guess which child
       else this.ask();
     } else if (event.key === "Escape" && count) {
       event.preventDefault();
