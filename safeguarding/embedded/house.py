@@ -12,6 +12,7 @@ from safeguarding.embedded import addresses, environment, local_keys, postgres, 
 from safeguarding.embedded.broker import Broker, BrokerFailed
 from safeguarding.embedded.paths import ROOT
 
+DEFAULT_PORT = 8000
 WEB_THREADS = "4"
 RESTARTS = 5
 RESTART_SECONDS = 60

@@ -17,11 +17,9 @@ from types import FrameType
 from safeguarding.embedded import addresses, frontend
 from safeguarding.embedded.binaries import NotInstalled
 from safeguarding.embedded.broker import BrokerFailed
-from safeguarding.embedded.house import House, StartFailed
+from safeguarding.embedded.house import DEFAULT_PORT, House, StartFailed
 from safeguarding.embedded.paths import LOCAL, ROOT
 from safeguarding.embedded.postgres import DatabaseFailed
-
-DEFAULT_PORT = 8000
 
 
 class StopAsked(BaseException):
