@@ -52,15 +52,7 @@ def fetch(house: House, path: str) -> str:
 
 
 def prove_web(house: House) -> str:
-    """The health check, the sign-in page and every stylesheet it names."""
-
-    def is_healthy() -> bool:
-        answer = addresses.get(f"{house.url}/healthz")
-        return answer is not None and answer.status == 200
-
-    if not processes.wait_until(is_healthy, seconds=WEB_SECONDS, every=0.5):
-        answer = addresses.get(f"{house.url}/healthz")
-        raise CheckFailed(f"the health check says {answer.text if answer else 'nothing'}")
+    """The sign-in page and every stylesheet it names."""
     page = fetch(house, SIGN_IN)
     if 'type="password"' not in page:
         raise CheckFailed("the sign-in page has no field for a password")
@@ -69,7 +61,7 @@ def prove_web(house: House) -> str:
         raise CheckFailed("the sign-in page names no stylesheet")
     for path in styles:
         fetch(house, path)
-    return f"health check, sign-in page and {len(styles)} stylesheets answered"
+    return f"the sign-in page and its {len(styles)} stylesheets answered"
 
 
 def await_heartbeat(house: House, origin: str, before: str | None) -> None:
@@ -84,16 +76,34 @@ def prove_worker(house: House) -> str:
     before = heartbeat(house.manage("heartbeats", "--json"), "worker")
     house.manage("probe_delivery")
     await_heartbeat(house, "worker", before)
-    return "took a task from the broker and delivered a message"
+    return "it took a task from the broker and delivered a message"
 
 
 def prove_timer(house: House) -> str:
-    before = heartbeat(house.manage("heartbeats", "--json"), "timer")
-    await_heartbeat(house, "timer", before)
-    return "asked for a sweep, and it ran"
+    """The database is new, so any heartbeat is from this run."""
+    await_heartbeat(house, "timer", before=None)
+    return "it asked for a sweep, and the sweep finished"
 
 
-PROOFS: dict[str, Callable[[House], str]] = {"web": prove_web, "worker": prove_worker, "timer": prove_timer}
+def prove_health(house: House) -> str:
+    """Last, since the health check is rightly late until the first sweep has finished."""
+
+    def is_healthy() -> bool:
+        answer = addresses.get(f"{house.url}/healthz")
+        return answer is not None and answer.status == 200
+
+    if not processes.wait_until(is_healthy, seconds=WEB_SECONDS, every=0.5):
+        answer = addresses.get(f"{house.url}/healthz")
+        raise CheckFailed(f"the health check says {answer.text if answer else 'nothing'}")
+    return "the health check says so too"
+
+
+PROOFS: dict[str, Callable[[House], str]] = {
+    "web": prove_web,
+    "worker": prove_worker,
+    "timer": prove_timer,
+    "health": prove_health,
+}
 
 
 def show_logs(house: House) -> None:

@@ -70,6 +70,10 @@ def service_account() -> pwd.struct_passwd | None:
     raise DatabaseFailed("PostgreSQL cannot run as root, and there is neither an account postgres nor nobody here.")
 
 
+def pointer_beside(wanted: Path) -> Path:
+    return wanted.with_name(f"{wanted.name}.where")
+
+
 def data_directory(wanted: Path, user: pwd.struct_passwd | None, base: Path = binaries.SYSTEM_DATA) -> Path:
     """The wanted folder; for root in a closed home one outside, remembered in a file beside the wanted one.
 
@@ -78,7 +82,7 @@ def data_directory(wanted: Path, user: pwd.struct_passwd | None, base: Path = bi
     wanted.parent.mkdir(parents=True, exist_ok=True)
     if user is None or binaries.others_can_reach(wanted.parent):
         return wanted
-    pointer = wanted.with_name(f"{wanted.name}.where")
+    pointer = pointer_beside(wanted)
     if pointer.exists():
         return Path(pointer.read_text())
     binaries.make_directory(base)
@@ -103,6 +107,7 @@ class Cluster:
 
     def __init__(self, wanted: Path, *, throwaway: bool = False, log: Path | None = None) -> None:
         self.place = place_for(wanted)
+        self.pointer = pointer_beside(wanted)
         self.throwaway = throwaway
         self.log = log or wanted.with_name(f"{wanted.name}.log")
         bin_directory = binaries.postgres_directory()
@@ -161,6 +166,7 @@ class Cluster:
         shutil.rmtree(self.place.data, ignore_errors=True)
         shutil.rmtree(self.place.socket, ignore_errors=True)
         self.lock_path.unlink(missing_ok=True)
+        self.pointer.unlink(missing_ok=True)
 
     def pid(self) -> int | None:
         """The process that says it serves this data folder."""
