@@ -263,8 +263,8 @@ def choice_hint(field: BoundField, value: Any) -> str:
     return hints.get(str(value), "")
 
 
-@register.filter
-def opens(choice: BoundWidget, value: Any) -> bool:
+@register.simple_tag
+def opens(choice: BoundWidget, value: Any = "") -> bool:
     """Whether this is the choice that reveals more of the form."""
     return value not in ("", None) and str(choice.data["value"]) == str(value)
 

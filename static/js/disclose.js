@@ -19,6 +19,7 @@ function watchImagery(box) {
   look();
 }
 
+// GOV.UK's own script would also set aria-expanded on the radio, which no radio may have: hence ours.
 /** A checkbox, radio or select with data-reveals="id" (and data-reveals-value for a select) opens that element. */
 function watchReveal(control) {
   const more = document.getElementById(control.dataset.reveals);
@@ -26,6 +27,7 @@ function watchReveal(control) {
   const show = () => {
     const wanted = control.dataset.revealsValue;
     more.hidden = wanted === undefined ? !control.checked : control.value !== wanted;
+    more.classList.remove("govuk-radios__conditional--hidden");
   };
   const group = control.type === "radio" && control.form
     ? [...control.form.elements].filter((other) => other.name === control.name)
