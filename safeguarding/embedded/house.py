@@ -95,7 +95,8 @@ class House:
 
     def start_programs(self) -> None:
         """Worker, timer and web: processes of their own, so that each can fail without the others."""
-        self.keep_program("worker", worker_command(), last_signal=signal.SIGQUIT)
+        # Told politely, a worker waits for a broker that has just died with us. A sweep cut short is repeated anyway.
+        self.keep_program("worker", worker_command(), last_signal=signal.SIGKILL)
         self.keep_program("beat", beat_command(self.local / "beat-schedule"))
         self.keep_program("web", web_command(self.port))
         if not processes.wait_until(self.web_answers_or_gone, seconds=60) or not self.web_answers():
