@@ -48,6 +48,6 @@ def test_it_can_be_killed_and_started_again(running: broker.Broker) -> None:
 
 def test_a_missing_program_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(binaries, "package_directory", lambda name: None)
-    monkeypatch.setattr(binaries.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(binaries.NotInstalled, match="set CELERY_BROKER_URL"):
         binaries.broker_program()

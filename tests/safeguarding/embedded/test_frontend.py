@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from safeguarding.embedded import frontend
+from safeguarding.embedded import frontend, stylesheets
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_every_file_a_copied_stylesheet_names_is_there(node_modules: Path, tmp_p
         text = sheet.read_text()
         assert "GDS Transport" not in text
         assert "sourceMappingURL" not in text
-        for match in frontend.stylesheets.URL.finditer(text):
+        for match in stylesheets.URL.finditer(text):
             assert (sheet.parent / match["target"]).is_file(), f"{sheet.name} names {match['target']}"
 
 

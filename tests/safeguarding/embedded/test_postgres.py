@@ -19,7 +19,7 @@ def test_the_url_says_what_settings_read() -> None:
 
 
 def test_a_socket_path_fits_whatever_the_project_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(binaries.tempfile, "gettempdir", lambda: "/var/folders/" + "x" * 80)
+    monkeypatch.setattr("tempfile.gettempdir", lambda: "/var/folders/" + "x" * 80)
     folder = binaries.socket_directory("postgres", Path("/home") / ("long" * 60))
     assert len(str(folder / ".s.PGSQL.5432.lock")) < 107
 
