@@ -1,0 +1,213 @@
+"""The audit ledger: one writer, one verifier.
+
+Each row carries an HMAC over the row before it and over everything it says, with a key the database does not hold
+(`AUDIT_KEYS`). Each chain's end is sealed too. So an edited, removed, reordered, inserted, cut-off or wholly rewritten
+chain is found, unless the attacker also holds the key of the running application. What an older copy of the whole
+database cannot show is that it is older: for that, the signed ends have to be kept elsewhere.
+
+`record` is called last in a transaction: it locks the chain until the commit.
+"""
+
+import hashlib
+import hmac
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts.events import AccountEvent
+from accounts.models.audit import AuditChain, AuditEvent
+from accounts.models.schools import School
+from accounts.models.users import User
+
+SCHOOL_CHAIN = "school"
+REGISTER_CHAIN = "register"
+_START = b"\x00" * 32
+_BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first thing wrong with a chain: which chain, at which number, and what, in a sentence."""
+
+    chain: str
+    seq: int
+    sentence: str
+
+
+def record(
+    *,
+    school: School,
+    actor: User | None,
+    event: str,
+    target: str,
+    summary: str,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    chain: str = SCHOOL_CHAIN,
+) -> AuditEvent:
+    """Add one row to a chain of the school, inside the caller's transaction. `summary` names no child and quotes no text.
+
+    A chain other than `school` is opened on first use and entered in the school's register.
+    """
+    link = _locked_chain(school, chain, at)
+    row = AuditEvent(
+        school=school,
+        chain=link,
+        seq=link.last_seq + 1,
+        at=at,
+        actor=str(actor.pk) if actor else "system",
+        actor_name=actor.full_name if actor else "The system",
+        event=str(event),
+        target=target,
+        summary=summary,
+        data=data or {},
+        key_id=_current_key_id(),
+        prev_hash=bytes(link.last_hash),
+    )
+    row.hash = _row_hash(row, link.name)
+    row.save(force_insert=True)
+    link.last_seq, link.last_hash, link.key_id = row.seq, row.hash, row.key_id
+    link.end_seal = _end_seal(link)
+    link.save(update_fields=["last_seq", "last_hash", "key_id", "end_seal"])
+    return row
+
+
+def open_chains(*, school: School, at: datetime) -> None:
+    """Open the two chains that every school has from its first moment."""
+    _open(school, REGISTER_CHAIN)
+    record(
+        school=school,
+        actor=None,
+        event=AccountEvent.CHAIN_OPENED,
+        target=f"chain:{SCHOOL_CHAIN}",
+        summary="Opened the school's audit chains.",
+        at=at,
+        chain=REGISTER_CHAIN,
+    )
+    _open(school, SCHOOL_CHAIN)
+
+
+def verify_chain(school: School) -> list[Break]:
+    """Walk every chain of the school; return the first break of each, or nothing when all hold."""
+    chains = {chain.name: chain for chain in AuditChain.objects.for_school(school)}
+    breaks = [
+        Break(name, 0, f"The chain '{name}' is missing altogether.")
+        for name in (REGISTER_CHAIN, SCHOOL_CHAIN)
+        if name not in chains
+    ]
+    for name in sorted(chains):
+        found = _first_break(chains[name])
+        if found:
+            breaks.append(found)
+    for name, times in Counter(_registered(chains.get(REGISTER_CHAIN))).items():
+        if name not in chains:
+            breaks.append(Break(name, 0, f"The chain '{name}' stands in the register and is missing."))
+        elif times > 1:
+            breaks.append(Break(name, 0, f"The chain '{name}' was opened {times} times: an earlier one was removed."))
+    return breaks
+
+
+def _locked_chain(school: School, name: str, at: datetime) -> AuditChain:
+    link = AuditChain.objects.select_for_update().for_school(school).filter(name=name).first()
+    if link is not None:
+        return link
+    if name in (SCHOOL_CHAIN, REGISTER_CHAIN):
+        # These are opened with the school. Making them anew would hide that they were removed.
+        raise LookupError(
+            f"The audit chain '{name}' of this school is missing. Nothing is written until it is explained."
+        )
+    record(
+        school=school,
+        actor=None,
+        event=AccountEvent.CHAIN_OPENED,
+        target=f"chain:{name}",
+        summary="Opened an audit chain.",
+        at=at,
+        chain=REGISTER_CHAIN,
+    )
+    return _open(school, name)
+
+
+def _open(school: School, name: str) -> AuditChain:
+    link = AuditChain(school=school, name=name, last_hash=_START, key_id=_current_key_id())
+    link.end_seal = _end_seal(link)
+    try:
+        with transaction.atomic():
+            link.save(force_insert=True)
+    except IntegrityError:
+        return AuditChain.objects.select_for_update().get(school=school, name=name)
+    return link
+
+
+def _current_key_id() -> str:
+    return next(iter(settings.AUDIT_KEYS))
+
+
+def _mac(key_id: str, *parts: bytes) -> bytes:
+    return hmac.new(settings.AUDIT_KEYS[key_id], b"\x00".join(parts), hashlib.sha256).digest()
+
+
+def _row_hash(row: AuditEvent, chain_name: str) -> bytes:
+    said = {
+        "school": str(row.school_id),
+        "chain": chain_name,
+        "id": str(row.pk),
+        "seq": row.seq,
+        "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": row.actor,
+        "actor_name": row.actor_name,
+        "event": row.event,
+        "target": row.target,
+        "summary": row.summary,
+        "data": row.data,
+        "key_id": row.key_id,
+    }
+    body = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return _mac(row.key_id, b"row", bytes(row.prev_hash), body.encode())
+
+
+def _end_seal(link: AuditChain) -> bytes:
+    place = f"{link.school_id}|{link.name}|{link.pk}|{link.last_seq}"
+    return _mac(link.key_id, b"end", place.encode(), bytes(link.last_hash))
+
+
+def _first_break(link: AuditChain) -> Break | None:
+    if link.key_id not in settings.AUDIT_KEYS:
+        return Break(link.name, link.last_seq, f"The chain's end names an unknown key '{link.key_id}'.")
+    previous, seq = _START, 0
+    for row in _rows(link):
+        seq += 1
+        if row.seq != seq:
+            return Break(link.name, seq, f"Row {seq} is missing or out of its place.")
+        if bytes(row.prev_hash) != previous:
+            return Break(link.name, seq, f"Row {seq} does not follow from the row before it.")
+        if row.key_id not in settings.AUDIT_KEYS or not hmac.compare_digest(_row_hash(row, link.name), bytes(row.hash)):
+            return Break(link.name, seq, f"Row {seq} was altered after it was written.")
+        previous = bytes(row.hash)
+    if not hmac.compare_digest(_end_seal(link), bytes(link.end_seal)):
+        return Break(link.name, link.last_seq, "The chain's end was not written by this system.")
+    if link.last_seq != seq:
+        return Break(link.name, seq + 1, f"Rows {seq + 1} to {link.last_seq} were cut off the end.")
+    if bytes(link.last_hash) != previous:
+        return Break(link.name, seq, f"Row {seq} is not the row the chain ends with.")
+    return None
+
+
+def _rows(link: AuditChain) -> Iterator[AuditEvent]:
+    rows = AuditEvent.objects.filter(chain=link).order_by("seq")
+    return rows.iterator(chunk_size=_BATCH)
+
+
+def _registered(register: AuditChain | None) -> list[str]:
+    if register is None:
+        return []
+    targets = AuditEvent.objects.filter(chain=register, event=AccountEvent.CHAIN_OPENED).values_list(
+        "target", flat=True
+    )
+    return [target.removeprefix("chain:") for target in targets]

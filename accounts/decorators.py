@@ -1,0 +1,108 @@
+"""How a view says who may use it. A page that says nothing fails the build (`tests/architecture/test_urls.py`)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.access import Access, access_school
+from accounts.middleware import signed_out_answer
+from accounts.models import School, User
+from accounts.permissions import Permission
+
+View = Callable[..., HttpResponse]
+
+ANYONE = "anyone"
+SIGNED_IN = "signed in"
+
+# Never handed back to a page: what proves who somebody is.
+_NEVER_KEPT = {"csrfmiddlewaretoken", "password", "login", "password1", "password2", "oldpassword", "code"}
+
+
+class SignedInRequest(HttpRequest):
+    """A request of somebody who is signed in, with its moment."""
+
+    user: User  # type: ignore[assignment]
+    at: datetime
+
+
+class SchoolRequest(SignedInRequest):
+    """A request of a member of the school that the address names."""
+
+    school: School
+    access: Access
+
+
+def public_view(view: View) -> View:
+    """Mark a page that anybody may open."""
+    view.who = ANYONE  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in_view(view: View) -> View:
+    """Mark and guard a page for anybody who is signed in, whatever their roles."""
+
+    @wraps(view)
+    def inner(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    inner.who = SIGNED_IN  # type: ignore[attr-defined]
+    return inner
+
+
+def member_view(*permissions: Permission, signed_out: View | None = None) -> Callable[[View], View]:
+    """Guard a page of a school: its member, holding at least one of the permissions, with a second factor if they read others.
+
+    The view receives `request.school`, `request.access` and `request.at`, not the school's name in the address.
+    `signed_out` answers instead of the sign-in page when nobody is signed in (to keep what was typed).
+    A school that does not exist and one where the user holds nothing are the same 404; a member without the permission
+    gets 403.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: SchoolRequest, school: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return signed_out(request, school, *args, **kwargs) if signed_out else ask_to_sign_in(request)
+            request.access = access_school(request.user, school, at=request.at)
+            request.school = request.access.school
+            if not any(request.access.has(permission) for permission in permissions):
+                raise PermissionDenied
+            if needs_second_factor(request.access):
+                return redirect("second-factor-needed")
+            return view(request, *args, **kwargs)
+
+        inner.who = frozenset(permissions)  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
+def needs_second_factor(access: Access) -> bool:
+    """Say whether this user must set up a second factor before they may go on."""
+    return settings.SECOND_FACTOR_REQUIRED and access.reads_others and not is_mfa_enabled(access.user)
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send somebody who is not signed in to the sign-in page and back; keep what they typed; answer a script with 401."""
+    if request.headers.get("X-Autosave") or request.headers.get("HX-Request"):
+        return signed_out_answer()
+    if request.method == "POST" and request.POST:
+        return keep_typed(request)
+    return redirect_to_login(request.get_full_path())
+
+
+def keep_typed(request: HttpRequest) -> HttpResponse:
+    """Give back what was typed in a page that lets the user sign in elsewhere and send it again. Answers 403."""
+    typed = [(name, value) for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in values]
+    context = {"typed": typed, "target": request.path, "session_ended": True}
+    return render(request, "safeguarding/session_ended.html", context, status=403)

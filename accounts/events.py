@@ -1,0 +1,25 @@
+"""Names of the audit events of this app."""
+
+from enum import StrEnum
+
+
+class AccountEvent(StrEnum):
+    """What happened to an account, a person or a school."""
+
+    SIGNED_IN = "account.signed_in"
+
+    SIGNED_OUT = "account.signed_out"
+    FACTOR_ADDED = "account.factor_added"
+    FACTOR_REMOVED = "account.factor_removed"
+    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - an event's name
+    SCHOOL_CREATED = "school.created"
+    SCHOOL_CHANGED = "school.changed"
+    TERM_ADDED = "school.term_added"
+    TERM_REMOVED = "school.term_removed"
+    CLOSED_DAY_ADDED = "school.closed_day_added"
+    CLOSED_DAY_REMOVED = "school.closed_day_removed"
+    MEMBER_ADDED = "member.added"
+    MEMBER_ENDED = "member.ended"
+    PEOPLE_UPDATED = "people.updated"
+    CHAIN_OPENED = "audit.chain_opened"
+    KEYS_REWRAPPED = "keys.rewrapped"

@@ -1,0 +1,104 @@
+"""What every request gets: its moment, private headers, and a lock when nobody has been at the keyboard."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+_LAST_SEEN = "last_seen_at"
+_STARTED = "started_at"
+# The moment of the last activity is written at most this often, so that most requests write nothing.
+_GRAIN = timedelta(seconds=5)
+
+
+class RequestMoment:
+    """Reads the clock once: `request.at` is the moment of everything this request does."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.at = timezone.now()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class PrivatePages:
+    """Nothing but static files is ever kept by a browser or a proxy, and no page may use a device's features."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cache-Control"] = "no-store"
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+class IdleLock:
+    """Signs out whoever has not done anything for `IDLE_LIMIT`, or was signed in for `SESSION_LIMIT`.
+
+    Autosaving is not doing something: it never extends a session. What was typed stays in the draft.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            at: datetime = request.at  # type: ignore[attr-defined]
+            if _is_over(request, at):
+                logout(request)
+                return self._ended(request)
+            _note_activity(request, at)
+        return self.get_response(request)
+
+    def _ended(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            # The view keeps what was typed and asks to sign in again.
+            return self.get_response(request)
+        sign_in = reverse(settings.LOGIN_URL)
+        if request.headers.get("X-Autosave") or request.headers.get("HX-Request"):
+            return signed_out_answer()
+        return redirect(f"{sign_in}?{urlencode({'next': request.get_full_path(), 'ended': '1'})}")
+
+
+def signed_out_answer() -> JsonResponse:
+    """Answer a script whose session has ended: 401 with a sentence and where to sign in."""
+    return JsonResponse(
+        {
+            "sentence": "You have been signed out. Nothing is lost. Sign in again, then carry on.",
+            "sign_in_url": reverse(settings.LOGIN_URL),
+        },
+        status=401,
+    )
+
+
+def _is_over(request: HttpRequest, at: datetime) -> bool:
+    seen, started = request.session.get(_LAST_SEEN), request.session.get(_STARTED)
+    if seen is None or started is None:
+        return False
+    idle = at - datetime.fromisoformat(seen)
+    whole = at - datetime.fromisoformat(started)
+    # The last activity is known to within the grain; the limit is never stretched by it.
+    return idle > settings.IDLE_LIMIT or whole > settings.SESSION_LIMIT
+
+
+def _note_activity(request: HttpRequest, at: datetime) -> None:
+    if request.headers.get("X-Autosave"):
+        return
+    session = request.session
+    if _STARTED not in session:
+        session[_STARTED] = at.isoformat()
+    seen = session.get(_LAST_SEEN)
+    if seen is None or at - datetime.fromisoformat(seen) >= _GRAIN:
+        session[_LAST_SEEN] = at.isoformat()

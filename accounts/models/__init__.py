@@ -1,0 +1,39 @@
+"""Every model of this app; the only path by which other apps import them."""
+
+from accounts.models.audit import AuditChain, AuditEvent
+from accounts.models.base import AppendOnly, AppendOnlyQuerySet, Identified, SchoolOwned, SchoolQuerySet, never_changed
+from accounts.models.clients import ApiClient
+from accounts.models.heartbeats import Heartbeat
+from accounts.models.keys import DataKey
+from accounts.models.memberships import Membership
+from accounts.models.outbox import OutboxMessage
+from accounts.models.people import Person, PersonKind, Relation, Relationship, Vulnerability, searchable
+from accounts.models.schools import ClosedDay, School, Term, Trust
+from accounts.models.users import User
+
+__all__ = [
+    "ApiClient",
+    "AppendOnly",
+    "AppendOnlyQuerySet",
+    "AuditChain",
+    "AuditEvent",
+    "ClosedDay",
+    "DataKey",
+    "Heartbeat",
+    "Identified",
+    "Membership",
+    "OutboxMessage",
+    "Person",
+    "PersonKind",
+    "Relation",
+    "Relationship",
+    "School",
+    "SchoolOwned",
+    "SchoolQuerySet",
+    "Term",
+    "Trust",
+    "User",
+    "Vulnerability",
+    "never_changed",
+    "searchable",
+]

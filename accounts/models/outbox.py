@@ -1,0 +1,75 @@
+"""Messages that are owed, written with the change that owes them."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models.base import SchoolOwned, SchoolQuerySet
+from accounts.privacy import Retention
+
+
+class OutboxQuerySet(SchoolQuerySet):
+    """Filters over messages."""
+
+    def due(self, now: datetime) -> "OutboxQuerySet":
+        """Return what is to be sent now, oldest first."""
+        return self.filter(sent_at__isnull=True, dead_at__isnull=True, next_try_at__lte=now).order_by("next_try_at")
+
+    def dead(self) -> "OutboxQuerySet":
+        """Return what could not be delivered after every try."""
+        return self.filter(dead_at__isnull=False)
+
+
+class OutboxMessage(SchoolOwned):
+    """One message to one address. It says only that something needs them: no name, no category, no text."""
+
+    kind = models.CharField(max_length=60)
+    recipient = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    address = models.EmailField()
+    path = models.CharField(max_length=200)
+    dedupe_key = models.CharField(max_length=160, unique=True)
+    queued_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_problem = models.CharField(max_length=120, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    dead_at = models.DateTimeField(null=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                name="outbox_due",
+                condition=Q(sent_at__isnull=True, dead_at__isnull=True),
+            ),
+            models.Index(fields=["school"], name="outbox_dead", condition=Q(dead_at__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="message_is_not_both_sent_and_dead", condition=Q(sent_at__isnull=True) | Q(dead_at__isnull=True)
+            )
+        ]
+
+    class Privacy:
+        public = (
+            "id",
+            "school",
+            "kind",
+            "path",
+            "dedupe_key",
+            "queued_at",
+            "next_try_at",
+            "tries",
+            "last_problem",
+            "sent_at",
+            "dead_at",
+        )
+        personal = ("recipient", "address")
+        special = ()
+        retention = Retention.SHORT
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,108 @@
+"""Who works here, and in which role, from when to when."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit, outbox
+from accounts.errors import Refused
+from accounts.events import AccountEvent
+from accounts.models import Membership, Person, PersonKind, School, User
+from accounts.operations.people import PersonDetails, add_people
+from accounts.roles import Role
+
+_NEVER_EMPTY = {Role.DSL, Role.HEADTEACHER, Role.SCHOOL_ADMINISTRATOR}
+
+
+@transaction.atomic
+def add_member(
+    *, school: School, user: User, person: Person, role: Role, starts_on: date, at: datetime, by: User | None = None
+) -> Membership:
+    """Give a user a role at a school from a day on; the same role twice at once is refused."""
+    if person.school_id != school.pk:
+        raise Refused("other_school", "That person belongs to another school.")
+    if Membership.objects.for_school(school).filter(user=user, role=role.value).held_on(starts_on).exists():
+        raise Refused("already_member", "This person already holds that role here.")
+    membership = Membership(school=school, user=user, person=person, role=role.value, starts_on=starts_on)
+    membership.save(force_insert=True)
+    _record(membership, AccountEvent.MEMBER_ADDED, f"Gave {user.full_name} the role {school.title_of(role)}.", by, at)
+    return membership
+
+
+@transaction.atomic
+def invite(
+    *,
+    school: School,
+    email: str,
+    given_name: str,
+    family_name: str,
+    role: Role,
+    starts_on: date,
+    at: datetime,
+    by: User,
+) -> Membership:
+    """Give somebody a role here by e-mail address. A new user is made without a password and is sent a way to set one."""
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
+    if user is None:
+        user = User.objects.create_user(address, full_name=f"{given_name} {family_name}")
+    person = _person_here(school, user)
+    if person is None:
+        details = PersonDetails(kind=PersonKind.STAFF, given_name=given_name, family_name=family_name)
+        person = add_people(school=school, people=[details], at=at, by=by)[0]
+    membership = add_member(school=school, user=user, person=person, role=role, starts_on=starts_on, at=at, by=by)
+    outbox.queue(
+        school=school,
+        kind="accounts/invited",
+        recipients=[user],
+        path="/account/password/reset/",
+        dedupe_key=f"invited:{membership.pk}",
+        at=at,
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, at: datetime, by: User) -> None:
+    """End a role at once: from this moment it opens nothing.
+
+    The last Designated Safeguarding Lead, headteacher and administrator stay until another is named. A role that began
+    today, or has not begun, is taken back altogether, since its last day would lie before its first.
+    """
+    membership = Membership.objects.select_for_update().select_related("school", "user").get(pk=membership.pk)
+    today = timezone.localtime(at).date()
+    if membership.ends_on is not None and membership.ends_on < today:
+        raise Refused("already_ended", "That role has ended already.")
+    title = membership.school.title_of(Role(membership.role))
+    if membership.role in _NEVER_EMPTY and not _has_another(membership, today):
+        raise Refused("last_holder", f"Nobody else is {title}. Give the role to somebody else first.")
+    summary = f"Ended the role {title} of {membership.user.full_name}."
+    _record(membership, AccountEvent.MEMBER_ENDED, summary, by, at)
+    if membership.starts_on >= today:
+        membership.delete()
+        return
+    membership.ends_on = today - timedelta(days=1)
+    membership.save(update_fields=["ends_on"])
+
+
+def _has_another(membership: Membership, today: date) -> bool:
+    same = Membership.objects.for_school(membership.school).filter(role=membership.role, user__is_active=True)
+    return same.held_on(today).exclude(user=membership.user).filter(ends_on__isnull=True).exists()
+
+
+def _person_here(school: School, user: User) -> Person | None:
+    held = Membership.objects.for_school(school).filter(user=user).select_related("person").first()
+    return held.person if held else None
+
+
+def _record(membership: Membership, event: AccountEvent, summary: str, by: User | None, at: datetime) -> None:
+    audit.record(
+        school=membership.school,
+        actor=by,
+        event=event,
+        target=f"membership:{membership.pk}",
+        summary=summary,
+        at=at,
+        data={"role": membership.role},
+    )

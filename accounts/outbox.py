@@ -1,0 +1,134 @@
+"""Messages: queued in the caller's transaction, delivered by a sweep.
+
+Delivery is at least once. A claim pushes the row's next try into the future before anything is sent, so a sender that
+dies leaves a row that the next sweep takes up; the retry carries the same `Message-ID`. After the last try the row is
+dead and shows on every page of those who run the school. A message says only that something needs its reader.
+"""
+
+import logging
+import smtplib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.template.loader import render_to_string
+
+from accounts.models.outbox import OutboxMessage
+from accounts.models.schools import School
+from accounts.models.users import User
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+BATCH = 50
+# About a day in all: short steps while a hiccup may pass, long ones while a mail server is down.
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480))
+
+
+def queue(
+    *,
+    school: School,
+    kind: str,
+    path: str,
+    dedupe_key: str,
+    at: datetime,
+    recipients: Sequence[User] = (),
+    address: str = "",
+) -> None:
+    """Owe one message to each user (or to a bare address). The same `dedupe_key` and recipient twice is one message.
+
+    `kind` names the templates `emails/<kind>.subject.txt` and `emails/<kind>.txt`; `path` is the page to open.
+    """
+    to: list[tuple[User | None, str, str]] = [(user, user.email, f"{dedupe_key}:{user.pk}") for user in recipients]
+    if address:
+        to.append((None, address, f"{dedupe_key}:{address}"))
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                school=school,
+                kind=kind,
+                recipient=user,
+                address=email,
+                path=path,
+                dedupe_key=key,
+                queued_at=at,
+                next_try_at=at,
+            )
+            for user, email, key in to
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def deliver_due(now: datetime, *, limit: int = 500) -> int:
+    """Send what is due, oldest first; return how many were sent. Any number may run at once."""
+    sent = taken = 0
+    while taken < limit:
+        messages = _claim(now)
+        if not messages:
+            break
+        taken += len(messages)
+        for message in messages:
+            sent += _deliver(message, now)
+    return sent
+
+
+def dead_count(school: School) -> int:
+    """Return how many of the school's messages could not be delivered."""
+    return OutboxMessage.objects.for_school(school).dead().count()
+
+
+def _claim(now: datetime) -> list[OutboxMessage]:
+    table = OutboxMessage._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE {table} SET next_try_at = %s, tries = tries + 1
+            WHERE id IN (
+                SELECT id FROM {table}
+                WHERE sent_at IS NULL AND dead_at IS NULL AND next_try_at <= %s
+                ORDER BY next_try_at LIMIT %s FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,  # noqa: S608 - the table's name is ours
+            [now + LEASE, now, BATCH],
+        )
+        claimed = [row[0] for row in cursor.fetchall()]
+    return list(OutboxMessage.objects.filter(pk__in=claimed).select_related("school").order_by("queued_at"))
+
+
+def _deliver(message: OutboxMessage, now: datetime) -> int:
+    try:
+        _send(message)
+    except (OSError, smtplib.SMTPException, ValueError) as problem:
+        _put_off(message, now, problem)
+        return 0
+    message.sent_at = now
+    message.last_problem = ""
+    message.save(update_fields=["sent_at", "last_problem"])
+    return 1
+
+
+def _put_off(message: OutboxMessage, now: datetime, problem: Exception) -> None:
+    # The kind of the problem only: a mail server's words may repeat the address.
+    message.last_problem = type(problem).__name__
+    if message.tries > len(BACK_OFF):
+        message.dead_at = now
+        log.error("outbox.dead message=%s kind=%s", message.pk, message.kind)
+    else:
+        message.next_try_at = now + BACK_OFF[message.tries - 1]
+        log.warning("outbox.put_off message=%s tries=%s", message.pk, message.tries)
+    message.save(update_fields=["last_problem", "dead_at", "next_try_at"])
+
+
+def _send(message: OutboxMessage) -> None:
+    context = {"school": message.school, "link": f"{settings.SITE_URL}{message.path}"}
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    EmailMessage(
+        subject=render_to_string(f"emails/{message.kind}.subject.txt", context).strip(),
+        body=render_to_string(f"emails/{message.kind}.txt", context),
+        to=[message.address],
+        headers={"Message-ID": f"<{message.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+    ).send()

@@ -1,0 +1,42 @@
+"""Every permission of the product, one line each, in one file.
+
+The values are the capabilities of the policy pack contract: a pack may narrow what a role holds, never widen it.
+A permission arrives here together with the page that asks for it.
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that a role may let a person do at a school."""
+
+    INCIDENT_LOG = "incident.log"
+    INCIDENT_READ = "incident.read"
+    INCIDENT_TRIAGE = "incident.triage"
+    INCIDENT_WORK = "incident.work"
+    INCIDENT_CLOSE = "incident.close"
+    ADULT_CASE_MANAGE = "adult_case.manage"
+    PERSON_READ = "person.read"
+    MEMBER_MANAGE = "member.manage"
+    SCHOOL_MANAGE = "school.manage"
+
+    @property
+    def description(self) -> str:
+        """What the permission lets a person do, in words for an administrator."""
+        return _DESCRIPTIONS[self]
+
+
+_DESCRIPTIONS = {
+    Permission.INCIDENT_LOG: "Log a concern and follow the concerns they logged",
+    Permission.INCIDENT_READ: "See the queue and read the concerns that the safeguarding team handles",
+    Permission.INCIDENT_TRIAGE: "Acknowledge a concern, set its level and give it an owner",
+    Permission.INCIDENT_WORK: "Add notes to a case and ask the reporter questions",
+    Permission.INCIDENT_CLOSE: "Close a case and open it again",
+    Permission.ADULT_CASE_MANAGE: "Handle concerns about adults who work or help at the school",
+    Permission.PERSON_READ: "Look up pupils and staff by name while logging a concern",
+    Permission.MEMBER_MANAGE: "Say who works here and in which role",
+    Permission.SCHOOL_MANAGE: "Keep the school's details, terms and closed days",
+}
+
+# Whoever holds one of these reads what others wrote about children or colleagues, so a second factor is required.
+READS_OTHERS = frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE, Permission.MEMBER_MANAGE})

@@ -1,0 +1,114 @@
+"""Roles as code: a key, a title, a plain description, and the permissions each holds.
+
+Authority is not access: governors hold the headteacher to account and read no case; ICT staff fix filtering and see no
+child. A school may give a role its own title (`School.role_titles`); it cannot give it more permissions.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounts.permissions import Permission
+
+
+class Role(StrEnum):
+    """The keys of the roles, as policy packs name them."""
+
+    STAFF = "staff"
+    DSL = "dsl"
+    DEPUTY_DSL = "deputy_dsl"
+    ONLINE_SAFETY_LEAD = "online_safety_lead"
+    HEADTEACHER = "headteacher"
+    CHAIR_OF_GOVERNORS = "chair_of_governors"
+    SAFEGUARDING_GOVERNOR = "safeguarding_governor"
+    GOVERNOR = "governor"
+    SLT = "slt"
+    BURSAR = "bursar"
+    NETWORK_MANAGER = "network_manager"
+    ICT_TECHNICIAN = "ict_technician"
+    HEAD_OF_KEY_STAGE = "head_of_key_stage"
+    DPO = "dpo"
+    SCHOOL_ADMINISTRATOR = "school_administrator"
+    TRUST_SAFEGUARDING_LEAD = "trust_safeguarding_lead"
+
+
+@dataclass(frozen=True)
+class RoleDefinition:
+    """What a role is called, what it is for, and what it lets a person do."""
+
+    title: str
+    description: str
+    permissions: frozenset[Permission]
+
+
+_LOGS = frozenset({Permission.INCIDENT_LOG, Permission.PERSON_READ})
+_HANDLES = frozenset(
+    {Permission.INCIDENT_READ, Permission.INCIDENT_TRIAGE, Permission.INCIDENT_WORK, Permission.INCIDENT_CLOSE}
+)
+_CASE_MANAGER = frozenset(
+    {
+        Permission.ADULT_CASE_MANAGE,
+        Permission.INCIDENT_TRIAGE,
+        Permission.INCIDENT_WORK,
+        Permission.INCIDENT_CLOSE,
+    }
+)
+
+ROLES: dict[Role, RoleDefinition] = {
+    Role.STAFF: RoleDefinition(
+        "Member of staff", "Works or helps at the school. Logs concerns and follows those.", _LOGS
+    ),
+    Role.DSL: RoleDefinition(
+        "Designated Safeguarding Lead", "Leads on safeguarding: receives every concern about a child.", _LOGS | _HANDLES
+    ),
+    Role.DEPUTY_DSL: RoleDefinition(
+        "Deputy Designated Safeguarding Lead",
+        "Does the work of the Designated Safeguarding Lead beside them.",
+        _LOGS | _HANDLES,
+    ),
+    Role.ONLINE_SAFETY_LEAD: RoleDefinition(
+        "Online safety lead", "Handles online safety concerns within the safeguarding team.", _LOGS | _HANDLES
+    ),
+    Role.HEADTEACHER: RoleDefinition(
+        "Headteacher", "Case manager for concerns about adults who work or help at the school.", _LOGS | _CASE_MANAGER
+    ),
+    Role.CHAIR_OF_GOVERNORS: RoleDefinition(
+        "Chair of governors",
+        "Case manager for a concern about the headteacher. Reads no other case.",
+        _CASE_MANAGER | _LOGS,
+    ),
+    Role.SAFEGUARDING_GOVERNOR: RoleDefinition(
+        "Safeguarding governor", "Holds the school to account for safeguarding. Reads reports, never a case.", _LOGS
+    ),
+    Role.GOVERNOR: RoleDefinition("Governor", "Sits on the governing body. Reads reports, never a case.", _LOGS),
+    Role.SLT: RoleDefinition("Senior leader", "Member of the senior leadership team. Reads no case by default.", _LOGS),
+    Role.BURSAR: RoleDefinition("Bursar", "Runs the school's business side. Reads no case.", _LOGS),
+    Role.NETWORK_MANAGER: RoleDefinition(
+        "Network manager", "Runs the network and the filtering. Reads no case.", _LOGS
+    ),
+    Role.ICT_TECHNICIAN: RoleDefinition("ICT technician", "Looks after devices and filtering. Reads no case.", _LOGS),
+    Role.HEAD_OF_KEY_STAGE: RoleDefinition("Head of key stage", "Leads a group of year groups. Logs concerns.", _LOGS),
+    Role.DPO: RoleDefinition(
+        "Data protection officer", "Checks that the record is kept lawfully. Reads no case.", _LOGS
+    ),
+    Role.SCHOOL_ADMINISTRATOR: RoleDefinition(
+        "School administrator",
+        "Keeps the list of people and roles and the school's calendar. Reads no case.",
+        _LOGS | {Permission.MEMBER_MANAGE, Permission.SCHOOL_MANAGE},
+    ),
+    Role.TRUST_SAFEGUARDING_LEAD: RoleDefinition(
+        "Trust safeguarding lead",
+        "Case manager where neither the headteacher nor the chair of governors may be. Reads no other case.",
+        _CASE_MANAGER | _LOGS,
+    ),
+}
+
+# Who handles a concern about a child; an adult's case goes up the ladder in `incidents/routes.py` instead.
+SAFEGUARDING_TEAM = frozenset({Role.DSL, Role.DEPUTY_DSL, Role.ONLINE_SAFETY_LEAD})
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return everything that these roles together let a person do."""
+    held: frozenset[Permission] = frozenset()
+    for role in roles:
+        held |= ROLES[role].permissions
+    return held

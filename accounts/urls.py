@@ -1,0 +1,42 @@
+"""Addresses of this app: signing in and one's own account, and a school's settings."""
+
+from allauth.account import views as account_views
+from django.urls import include, path
+
+from accounts.views import calendar, login, members, profile, second_factor
+
+sign_in_urls = [
+    path("sign-in/", login.sign_in, name="account_login"),
+    path("sign-out/", account_views.logout, name="account_logout"),
+    path("inactive/", account_views.account_inactive, name="account_inactive"),
+    path("invitation-only/", account_views.signup, name="account_signup"),
+    path("reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account_views.password_change, name="account_change_password"),
+    path("password/set/", account_views.password_set, name="account_set_password"),
+    path("password/reset/", account_views.password_reset, name="account_reset_password"),
+    path("password/reset/sent/", account_views.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/<str:uidb36>-<str:key>/",
+        account_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("second-factor/", include("allauth.mfa.urls")),
+    path("second-factor-needed/", second_factor.second_factor_needed, name="second-factor-needed"),
+    path("sessions/", include("allauth.usersessions.urls")),
+    path("profile/", profile.profile, name="profile"),
+    path("keepalive/", profile.keepalive, name="session-keepalive"),
+]
+
+school_urls = [
+    path("members/", members.members, name="member-list"),
+    path("members/add/", members.add, name="member-add"),
+    path("members/<uuid:membership_id>/end/", members.end, name="member-end"),
+    path("calendar/", calendar.calendar, name="calendar-detail"),
+    path("calendar/terms/<uuid:term_id>/remove/", calendar.remove_term, name="term-remove"),
+    path("calendar/closed-days/<uuid:day_id>/remove/", calendar.remove_closed_day, name="closed-day-remove"),
+]

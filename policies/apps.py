@@ -1,0 +1,7 @@
+"""What the rules demand."""
+
+from django.apps import AppConfig
+
+
+class PoliciesConfig(AppConfig):
+    name = "policies"

@@ -1,0 +1,28 @@
+"""What every page knows: the school, the user's role and menu, and whether this is a demonstration."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from safeguarding.nav import menu_for, role_titles
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the page's frame."""
+    access = getattr(request, "access", None)
+    context: dict[str, Any] = {
+        "at": getattr(request, "at", None),
+        "demonstration": settings.DEMONSTRATION,
+        "second_factor_skipped": not settings.SECOND_FACTOR_REQUIRED,
+        "idle_minutes": int(settings.IDLE_LIMIT.total_seconds() // 60),
+    }
+    if access is not None:
+        match = request.resolver_match
+        context |= {
+            "access": access,
+            "school": access.school,
+            "role_title": role_titles(access),
+            "menu": menu_for(access, match.url_name or "" if match else ""),
+        }
+    return context

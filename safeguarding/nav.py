@@ -1,0 +1,42 @@
+"""What the menu shows to whom: only the pages that the user's roles can use."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.access import Access
+from accounts.permissions import Permission
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+_ENTRIES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
+    ("My day", "school-home", frozenset({Permission.INCIDENT_LOG})),
+    ("Log a concern", "incident-report", frozenset({Permission.INCIDENT_LOG})),
+    ("My concerns", "my-concerns", frozenset({Permission.INCIDENT_LOG})),
+    ("Cases", "incident-list", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
+    ("People and roles", "member-list", frozenset({Permission.MEMBER_MANAGE})),
+    ("School calendar", "calendar-detail", frozenset({Permission.SCHOOL_MANAGE})),
+)
+
+
+def menu_for(access: Access, current: str) -> list[MenuItem]:
+    """Return the menu of this user; `current` is the name of the page that is shown."""
+    return [
+        MenuItem(label, reverse(name, kwargs={"school": access.school.slug}), name == current)
+        for label, name, permissions in _ENTRIES
+        if access.permissions & permissions
+    ]
+
+
+def role_titles(access: Access) -> str:
+    """Return what the school calls the user's roles, the plain member of staff only where it is the sole one."""
+    roles = [role for role in access.roles if role != "staff"] or list(access.roles)
+    return ", ".join(sorted(access.school.title_of(role) for role in roles))

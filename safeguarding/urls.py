@@ -1,0 +1,15 @@
+"""The site map."""
+
+from django.urls import include, path
+
+from accounts.urls import school_urls, sign_in_urls
+from safeguarding import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("account/", include(sign_in_urls)),
+    path("s/<slug:school>/", views.school_home, name="school-home"),
+    path("s/<slug:school>/", include("incidents.urls")),
+    path("s/<slug:school>/settings/", include(school_urls)),
+]

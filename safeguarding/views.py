@@ -1,0 +1,66 @@
+"""Pages that belong to no app: home, the choice of a school, health, and what is shown when something fails."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_safe
+
+from accounts.access import schools_for
+from accounts.decorators import SchoolRequest, SignedInRequest, keep_typed, member_view, public_view, signed_in_view
+from accounts.models import Heartbeat, OutboxMessage
+from accounts.outbox import dead_count
+from accounts.permissions import Permission
+from incidents.queries import workload
+
+# A sweep runs every thirty seconds. Four missed ones in a row mean that nobody is sending anything.
+SWEEP_LIMIT = timedelta(seconds=120)
+
+
+@require_safe
+@signed_in_view
+def home(request: SignedInRequest) -> HttpResponse:
+    """Lead to the user's school, or let them choose among several."""
+    schools = schools_for(request.user, at=request.at)
+    if len(schools) == 1:
+        return redirect("school-home", school=schools[0].slug)
+    return render(request, "safeguarding/choose_school.html", {"schools": schools})
+
+
+@require_safe
+@member_view(Permission.INCIDENT_LOG)
+def school_home(request: SchoolRequest) -> HttpResponse:
+    """Show what waits for this user: drafts, questions, and for those who handle cases what comes first."""
+    access = request.access
+    runs_school = access.has(Permission.SCHOOL_MANAGE) or access.has(Permission.INCIDENT_READ)
+    context = {
+        "reporting": workload.reporting(access),
+        "handling": workload.handling(access),
+        "undelivered": dead_count(request.school) if runs_school else 0,
+    }
+    return render(request, "safeguarding/home.html", context)
+
+
+@require_GET
+@public_view
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers and the sweep runs: 200, or 503 with what is wrong. It names nothing else."""
+    problems = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        now = cursor.fetchone()[0]
+    last = Heartbeat.objects.filter(name="deliver_outbox:timer").first()
+    if last is None or now - last.finished_at > SWEEP_LIMIT:
+        problems.append("sweep")
+    waiting = OutboxMessage.objects.due(now - SWEEP_LIMIT).order_by().filter(tries=0)[:1]
+    if waiting:
+        problems.append("outbox")
+    status = "ok" if not problems else "late"
+    body = {"status": status, "problems": problems, "sweep_at": last.finished_at.isoformat() if last else None}
+    return JsonResponse(body, status=200 if not problems else 503)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without the mark that ties it to this browser: keep what was typed, and let the user send it again."""
+    return keep_typed(request)
