@@ -1,0 +1,110 @@
+"""Who may see a case: the only place that decides it, and the only way a view gets one.
+
+Deny comes first: whoever a case is about (and their declared relatives) never sees it, whatever their roles. Then the
+handling role decides: the safeguarding team reads what it handles, a case manager what came to that office. Being a
+superuser opens nothing. A case that is not there, not yours, or of another school is the same 404.
+"""
+
+import uuid
+from datetime import datetime
+
+from django.http import Http404
+
+from accounts.access import Access, access_school
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.queries.members import conflicted, holders
+from accounts.roles import SAFEGUARDING_TEAM, Role
+from incidents.models import ConcernDraft, Incident, IncidentQuerySet, InvolvedPerson
+from incidents.routes import EXTERNAL_CONTACT
+from incidents.statuses import Part
+
+_CASE_MANAGERS = (Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD)
+
+
+def handled_by_user(access: Access) -> list[str]:
+    """Return the handling roles whose cases this user's roles open."""
+    handlers = [Role.DSL.value] if access.has(Permission.INCIDENT_READ) else []
+    if access.has(Permission.ADULT_CASE_MANAGE):
+        handlers += [role.value for role in _CASE_MANAGERS if role in access.roles]
+    return handlers
+
+
+def visible_incidents(access: Access) -> IncidentQuerySet:
+    """Return the cases this user may read, and not one that is about them."""
+    cases = Incident.objects.for_school(access.school)
+    handlers = handled_by_user(access)
+    # One value is an equality, which lets the queue be read in order straight from its index.
+    cases = cases.filter(handled_by=handlers[0]) if len(handlers) == 1 else cases.filter(handled_by__in=handlers)
+    return cases.not_about(access.conflicts)
+
+
+def access_incident(access: Access, reference: str, permission: Permission, *, lock: bool = False) -> Incident:
+    """Return the case if this user may do this to it; otherwise it does not exist."""
+    if not _holds(access, permission):
+        raise Http404
+    cases = visible_incidents(access).by_reference(reference)
+    cases = cases.select_for_update(of=("self",)) if lock else cases
+    incident = cases.select_related("logged_by", "owner", "acknowledged_by").first()
+    if incident is None:
+        raise Http404
+    incident.school = access.school
+    return incident
+
+
+def may_own(user: User, incident: Incident, *, at: datetime) -> bool:
+    """Say whether a user could read and work on the case, and so could own it."""
+    try:
+        access = access_school(user, incident.school.slug, at=at)
+    except Http404:
+        return False
+    return access.has(Permission.INCIDENT_WORK) and visible_incidents(access).filter(pk=incident.pk).exists()
+
+
+def possible_owners(incident: Incident, people: list[InvolvedPerson], *, at: datetime) -> list[User]:
+    """Return the users who could own the case, by name: those who handle such cases and are not concerned in it."""
+    if incident.handled_by == EXTERNAL_CONTACT:
+        return []
+    roles = SAFEGUARDING_TEAM if incident.handled_by == Role.DSL else frozenset({Role(incident.handled_by)})
+    found = {holder.user.pk: holder.user for holder in holders(incident.school, roles, at=at)}
+    alleged = frozenset(person.person_id for person in people if person.part == Part.ALLEGED and person.person_id)
+    barred = conflicted(found, alleged)
+    return [user for pk, user in found.items() if pk not in barred]
+
+
+def my_concerns(access: Access) -> IncidentQuerySet:
+    """Return what this user logged; a reporter always keeps sight of their own words."""
+    return Incident.objects.for_school(access.school).filter(logged_by=access.user)
+
+
+def access_my_concern(access: Access, reference: str) -> Incident:
+    """Return a concern this user logged; otherwise it does not exist."""
+    incident = my_concerns(access).by_reference(reference).first()
+    if incident is None:
+        raise Http404
+    incident.school = access.school
+    return incident
+
+
+def access_draft(access: Access, draft_id: uuid.UUID) -> ConcernDraft | None:
+    """Return this user's own draft, or nothing where none was saved yet; another's does not exist."""
+    draft = ConcernDraft.objects.filter(pk=draft_id).first()
+    if draft is None:
+        return None
+    if draft.school_id != access.school.pk or draft.author_id != access.user.pk:
+        raise Http404
+    draft.school = access.school
+    return draft
+
+
+def my_drafts(access: Access) -> list[ConcernDraft]:
+    """Return this user's unfinished concerns at the school, newest first."""
+    drafts = ConcernDraft.objects.for_school(access.school).filter(author=access.user)
+    return list(drafts.order_by("-saved_at")[:10])
+
+
+def _holds(access: Access, permission: Permission) -> bool:
+    if access.has(permission):
+        return True
+    # A case manager reads the cases of that office without holding the queue's permission.
+    return permission is Permission.INCIDENT_READ and access.has(Permission.ADULT_CASE_MANAGE)

@@ -1,0 +1,43 @@
+"""Names of what happens to a case, in the audit and in the chronology."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """Something that was done to, or seen of, a case."""
+
+    ALARM_RAISED = "draft.alarm_raised"
+    REPORTED = "incident.reported"
+    READ = "incident.read"
+    LISTED = "incident.listed"
+    RECEIPT_READ = "incident.receipt_read"
+    ACKNOWLEDGED = "incident.acknowledged"
+    ASSIGNED = "incident.assigned"
+    LEVEL_SET = "incident.level_set"
+    NOTE_ADDED = "incident.note_added"
+    QUESTION_ASKED = "incident.question_asked"
+    QUESTION_ANSWERED = "incident.question_answered"
+    CLOSED = "incident.closed"
+    REOPENED = "incident.reopened"
+
+    @property
+    def label(self) -> str:
+        """The heading of the entry in the chronology."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Event.ALARM_RAISED: "Called for help",
+    Event.REPORTED: "Concern logged",
+    Event.READ: "Case opened",
+    Event.LISTED: "Queue opened",
+    Event.RECEIPT_READ: "Own concern opened",
+    Event.ACKNOWLEDGED: "Acknowledged",
+    Event.ASSIGNED: "Owner set",
+    Event.LEVEL_SET: "Level set",
+    Event.NOTE_ADDED: "Note",
+    Event.QUESTION_ASKED: "Question to the reporter",
+    Event.QUESTION_ANSWERED: "Answer from the reporter",
+    Event.CLOSED: "Closed",
+    Event.REOPENED: "Reopened",
+}

@@ -1,0 +1,215 @@
+"""The incident, from the first concern to the closed case, and the people who have a part in it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from accounts.encryption import SealedTextField
+from accounts.models import SchoolOwned, SchoolQuerySet
+from accounts.privacy import Retention
+from accounts.roles import SAFEGUARDING_TEAM, Role
+from incidents.statuses import Level, Part, Status
+
+QUEUE_ORDER = (F("level").asc(), F("next_due_at").asc(nulls_last=True), F("logged_at").desc(), F("id").asc())
+
+
+class IncidentQuerySet(SchoolQuerySet):
+    """Filters over incidents. Who may see them is asked in `incidents/access.py`, never here."""
+
+    def by_reference(self, reference: str) -> IncidentQuerySet:
+        """Return the incident of a reference, whatever case the letters were typed in."""
+        return self.filter(reference=reference.upper())
+
+    def unfinished(self) -> IncidentQuerySet:
+        """Return those that are not closed."""
+        return self.exclude(status=Status.CLOSED)
+
+    def in_queue_order(self) -> IncidentQuerySet:
+        """Danger first, then what is due next, then the newest."""
+        return self.order_by(*QUEUE_ORDER)
+
+    def not_about(self, person_ids: frozenset[uuid.UUID]) -> IncidentQuerySet:
+        """Leave out those in which one of these people is said to have caused harm."""
+        if not person_ids:
+            return self
+        about = InvolvedPerson.objects.filter(incident=OuterRef("pk"), part=Part.ALLEGED, person__in=person_ids)
+        return self.filter(~Exists(about))
+
+
+class Incident(SchoolOwned):
+    """One concern and what became of it. Sensitive text is sealed; what is plain is guarded by access."""
+
+    reference = models.CharField(max_length=12)
+    # The draft it was written in: sending twice makes one incident.
+    draft_id = models.UUIDField()
+    status = models.CharField(max_length=16, default=Status.REPORTED)
+    status_changed_at = models.DateTimeField()
+    level = models.PositiveSmallIntegerField(default=Level.STANDARD)
+    category = models.CharField(max_length=16)
+    # Who handles it: a role's key; `dsl` stands for the whole safeguarding team. Set when logged, by `incidents/routes.py`.
+    handled_by = models.CharField(max_length=32, default=Role.DSL)
+    is_about_adult = models.BooleanField(default=False)
+    is_danger_reported = models.BooleanField(default=False)
+
+    happened_at = models.DateTimeField(null=True)
+    happened_precision = models.CharField(max_length=8)
+    became_aware_at = models.DateTimeField()
+    logged_at = models.DateTimeField()
+    logged_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    place = models.CharField(max_length=16)
+    place_detail = SealedTextField(null=True)
+    online_service = models.CharField(max_length=80, blank=True)
+    narrative = SealedTextField()
+    action_taken = SealedTextField()
+    late_reason = SealedTextField(null=True)
+
+    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    first_opened_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=20, blank=True)
+    next_due_at = models.DateTimeField(null=True)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "reference"], name="incident_reference_once"),
+            models.UniqueConstraint(fields=["school", "draft_id"], name="incident_sent_once"),
+            models.CheckConstraint(
+                name="incident_acknowledged_by_somebody",
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incident_closed_by_somebody_with_an_outcome",
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True, outcome="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(outcome="")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "school",
+                "handled_by",
+                *QUEUE_ORDER,
+                name="incident_queue",
+                condition=~Q(status=Status.CLOSED),
+            ),
+            models.Index("school", "handled_by", "status", F("logged_at").desc(), name="incident_by_status"),
+            models.Index("logged_by", "school", F("logged_at").desc(), name="incident_mine"),
+        ]
+
+    class Privacy:
+        public = (
+            "id",
+            "school",
+            "reference",
+            "draft_id",
+            "status",
+            "status_changed_at",
+            "level",
+            "handled_by",
+            "logged_at",
+            "first_opened_at",
+            "acknowledged_at",
+            "closed_at",
+            "outcome",
+            "next_due_at",
+        )
+        personal = ("logged_by", "owner", "acknowledged_by", "closed_by")
+        special = (
+            "category",
+            "is_about_adult",
+            "is_danger_reported",
+            "happened_at",
+            "happened_precision",
+            "became_aware_at",
+            "place",
+            "place_detail",
+            "online_service",
+            "narrative",
+            "action_taken",
+            "late_reason",
+        )
+        retention = Retention.CHILD_FILE
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("incident-detail", kwargs={"school": self.school.slug, "reference": self.reference})
+
+    @property
+    def is_restricted(self) -> bool:
+        """Say whether somebody other than the safeguarding team handles it, so that few may know of it."""
+        return self.handled_by not in SAFEGUARDING_TEAM
+
+    @property
+    def audit_chain(self) -> str:
+        """The audit chain of this case: the school's, or one of its own where few may know of it."""
+        return f"case:{self.pk}" if self.is_restricted else "school"
+
+    @property
+    def is_closed(self) -> bool:
+        """Say whether the case is closed."""
+        return self.status == Status.CLOSED
+
+
+class InvolvedPerson(SchoolOwned):
+    """One person's part in one incident. Year and form are kept as they were on the day."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="people")
+    person = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="parts")
+    # Who it is, as far as known, when nobody could be chosen from the list.
+    description = SealedTextField(null=True)
+    part = models.CharField(max_length=10)
+    year_group_then = models.CharField(max_length=12, blank=True)
+    form_then = models.CharField(max_length=20, blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "person"], name="person_has_one_part_in_an_incident"),
+            models.CheckConstraint(
+                name="involved_person_is_known_or_described",
+                condition=Q(person__isnull=False) | Q(description__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "part"], name="involved_by_part")]
+
+    class Privacy:
+        public = ("id", "school", "incident", "added_at")
+        personal = ("added_by",)
+        special = ("person", "description", "part", "year_group_then", "form_then")
+        retention = Retention.CHILD_FILE
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def name(self) -> str:
+        """The name, or the words in which an unknown person was described."""
+        return self.person.name if self.person else (self.description or "Somebody unknown")
+
+    @property
+    def detail(self) -> str:
+        """Year and form on the day, or what the person is to the school."""
+        if self.person is None:
+            return "Not in the school's list"
+        if not (self.year_group_then or self.form_then):
+            return self.person.detail
+        year = f"Year {self.year_group_then}" if self.year_group_then.isdigit() else self.year_group_then
+        return ", ".join(part for part in (year, self.form_then) if part)
+
+    @property
+    def part_label(self) -> str:
+        """The part in words."""
+        return Part(self.part).label

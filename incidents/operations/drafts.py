@@ -1,0 +1,104 @@
+"""What was typed and not yet sent: kept on the server from the first seconds on."""
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+from django.http import Http404
+
+from accounts import audit
+from accounts.access import access_school
+from accounts.errors import Refused
+from accounts.models import School, User
+from accounts.queries.members import holders
+from accounts.roles import SAFEGUARDING_TEAM, Role
+from incidents import notifications
+from incidents.events import Event
+from incidents.models import ConcernDraft, Incident
+
+_SALT = "incidents.drafts.author"
+_TOKEN_SECONDS = 3 * 24 * 3600
+# More than any concern, less than would hurt: the text of the form and what stands around it.
+MOST_LETTERS = 1_500_000
+ALERTED_ROLES = {Role.DSL.value: SAFEGUARDING_TEAM, Role.HEADTEACHER.value: frozenset({Role.HEADTEACHER})}
+
+
+@transaction.atomic
+def save_draft(
+    *, school: School, author: User, draft_id: uuid.UUID, content: dict[str, Any], at: datetime
+) -> ConcernDraft:
+    """Keep what was typed, sealed, and return the draft. Refused when it was sent already or is not the author's."""
+    text = json.dumps(content, ensure_ascii=False)
+    if len(text) > MOST_LETTERS:
+        raise Refused(
+            "draft_too_long", "This is too long to be saved. Shorten what happened, and say that there is more."
+        )
+    draft = ConcernDraft.objects.select_for_update().filter(pk=draft_id).first()
+    if draft is None:
+        if Incident.objects.for_school(school).filter(draft_id=draft_id).exists():
+            raise Refused("draft_sent", "This concern was sent already. You find it under your concerns.")
+        draft = ConcernDraft(pk=draft_id, school=school, author=author, started_at=at, saved_at=at, content=text)
+        draft.save(force_insert=True)
+        return draft
+    if draft.author_id != author.pk or draft.school_id != school.pk:
+        raise Refused("draft_foreign", "This form belongs to somebody else. Start a new one.")
+    draft.content, draft.saved_at = text, at
+    draft.save(update_fields=["content", "saved_at"])
+    return draft
+
+
+@transaction.atomic
+def raise_alarm(*, draft: ConcernDraft, role: str, at: datetime) -> bool:
+    """Call the safeguarding team (`dsl`) or the headteacher to the author at once; return whether anybody was there to call."""
+    roles = ALERTED_ROLES.get(role)
+    if roles is None:
+        raise Refused("role_unknown", "Choose the safeguarding team or the headteacher.")
+    draft.alerted_at, draft.alert_role = at, role
+    draft.save(update_fields=["alerted_at", "alert_role"])
+    called = {holder.user.pk: holder.user for holder in holders(draft.school, roles, at=at)}
+    called.pop(draft.author_id, None)
+    notifications.danger_raised(draft=draft, recipients=list(called.values()), at=at)
+    audit.record(
+        school=draft.school,
+        actor=draft.author,
+        event=Event.ALARM_RAISED,
+        target=f"draft:{draft.pk}",
+        summary="Called for help before writing a concern up.",
+        at=at,
+        chain=f"case:{draft.pk}" if role != Role.DSL else audit.SCHOOL_CHAIN,
+    )
+    return bool(called)
+
+
+def drop_draft(*, draft: ConcernDraft, by: User) -> None:
+    """Forget a draft its author no longer wants. One with which help was called stays until it is sent."""
+    if draft.author_id != by.pk:
+        raise Refused("draft_foreign", "This form belongs to somebody else.")
+    if draft.alerted_at is not None:
+        raise Refused("draft_alerted", "You called for help with this one. Write down what happened and send it.")
+    draft.delete()
+
+
+def author_token(*, user: User, draft_id: uuid.UUID) -> str:
+    """Return the proof, carried by the form, that this user began this draft. It opens nothing; it only saves."""
+    return signing.dumps([str(user.pk), str(draft_id)], salt=_SALT)
+
+
+def keep_by_token(*, token: str, school: str, draft_id: uuid.UUID, content: dict[str, Any], at: datetime) -> bool:
+    """Save the draft for its author without a session; return False when the proof does not hold or it was sent already."""
+    try:
+        user_id, signed_id = signing.loads(token, salt=_SALT, max_age=_TOKEN_SECONDS)
+    except signing.BadSignature:
+        return False
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or signed_id != str(draft_id):
+        return False
+    try:
+        access = access_school(user, school, at=at)
+        save_draft(school=access.school, author=user, draft_id=draft_id, content=content, at=at)
+    except (Http404, Refused):
+        return False
+    return True

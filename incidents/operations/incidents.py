@@ -1,0 +1,151 @@
+"""Concerns: logged once, opened, read."""
+
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.errors import Refused
+from accounts.models import Person, School, User
+from incidents import notifications
+from incidents.events import Event
+from incidents.models import ConcernDraft, Incident, InvolvedPerson
+from incidents.operations import chronology
+from incidents.references import new_reference
+from incidents.routes import About, Route, choose_route, concerns_an_adult
+from incidents.statuses import Level, Part, Place, Precision, Status
+from policies.engine.taxonomy import Category
+
+_TRIES = 12
+
+
+@dataclass(frozen=True)
+class Involved:
+    """Somebody named on the form: a person of the school, or a description of somebody unknown, and their part."""
+
+    part: Part
+    person: Person | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What a member of staff reports. Moments are aware datetimes; `happened_at` is None when nobody knows."""
+
+    category: Category
+    narrative: str
+    action_taken: str
+    place: Place
+    became_aware_at: datetime
+    happened_at: datetime | None = None
+    happened_precision: Precision = Precision.UNKNOWN
+    place_detail: str = ""
+    online_service: str = ""
+    late_reason: str = ""
+    about: About = About.NO_ADULT
+    is_danger_reported: bool = False
+    people: list[Involved] = field(default_factory=list)
+
+
+@transaction.atomic
+def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUID, concern: Concern) -> Incident:
+    """Log a concern and tell those who handle it, all or nothing. The same draft sent twice is the same incident."""
+    existing = _sent_before(school, by, draft_id)
+    if existing is not None:
+        return existing
+    about, route = _route(school, concern, at)
+    incident = _insert(school, by, at, draft_id, replace(concern, about=about), route)
+    if incident is None:
+        existing = _sent_before(school, by, draft_id)
+        if existing is None:
+            raise Refused("draft_foreign", "This form belongs to somebody else. Start a new one.")
+        return existing
+    InvolvedPerson.objects.bulk_create([_involved(incident, named) for named in concern.people])
+    ConcernDraft.objects.for_school(school).filter(pk=draft_id, author=by).delete()
+    notifications.concern_logged(incident=incident, route=route, at=at)
+    chronology.append(incident=incident, event=Event.REPORTED, by=by, at=at, text="The concern was logged.")
+    return incident
+
+
+@transaction.atomic
+def open_case(*, incident: Incident, by: User, at: datetime) -> None:
+    """Record that somebody read the case; the first time anybody but the reporter does, the reporter's receipt says so."""
+    if incident.first_opened_at is None and incident.logged_by_id != by.pk:
+        incident.first_opened_at = at
+        Incident.objects.filter(pk=incident.pk, first_opened_at__isnull=True).update(first_opened_at=at)
+    chronology.witness(incident=incident, event=Event.READ, by=by, at=at)
+
+
+@transaction.atomic
+def open_own_concern(*, incident: Incident, by: User, at: datetime) -> None:
+    """Record that the reporter looked at their own concern."""
+    chronology.witness(incident=incident, event=Event.RECEIPT_READ, by=by, at=at)
+
+
+def _sent_before(school: School, by: User, draft_id: uuid.UUID) -> Incident | None:
+    return Incident.objects.for_school(school).filter(draft_id=draft_id, logged_by=by).first()
+
+
+def _route(school: School, concern: Concern, at: datetime) -> tuple[About, Route]:
+    alleged = [named.person for named in concern.people if named.part is Part.ALLEGED and named.person]
+    about = concern.about
+    if about is About.NO_ADULT and concerns_an_adult(alleged):
+        about = About.ADULT
+    alleged_ids = frozenset(person.pk for person in alleged)
+    return about, choose_route(school, about=about, alleged_ids=alleged_ids, at=at)
+
+
+def _insert(
+    school: School, by: User, at: datetime, draft_id: uuid.UUID, concern: Concern, route: Route
+) -> Incident | None:
+    """Insert under a free reference; return None when the same draft was sent at the same moment by another request."""
+    incident = Incident(
+        school=school,
+        draft_id=draft_id,
+        status=Status.REPORTED,
+        status_changed_at=at,
+        level=Level.DANGER if concern.is_danger_reported else Level.STANDARD,
+        category=concern.category.value,
+        handled_by=route.handled_by,
+        is_about_adult=concern.about is not About.NO_ADULT,
+        is_danger_reported=concern.is_danger_reported,
+        happened_at=concern.happened_at,
+        happened_precision=concern.happened_precision.value,
+        became_aware_at=concern.became_aware_at,
+        logged_at=at,
+        logged_by=by,
+        place=concern.place.value,
+        place_detail=concern.place_detail or None,
+        online_service=concern.online_service,
+        narrative=concern.narrative,
+        action_taken=concern.action_taken,
+        late_reason=concern.late_reason or None,
+    )
+    for attempt in range(_TRIES):
+        incident.reference = new_reference(school.reference_prefix, length=4 if attempt < _TRIES // 2 else 6)
+        try:
+            with transaction.atomic():
+                incident.save(force_insert=True)
+        except IntegrityError as clash:
+            if "incident_sent_once" in str(clash):
+                return None
+            if "incident_reference_once" not in str(clash):
+                raise
+        else:
+            return incident
+    raise RuntimeError("No free case reference was found.")
+
+
+def _involved(incident: Incident, named: Involved) -> InvolvedPerson:
+    return InvolvedPerson(
+        school=incident.school,
+        incident=incident,
+        person=named.person,
+        description=named.description or None,
+        part=named.part.value,
+        year_group_then=named.person.year_group if named.person else "",
+        form_then=named.person.form if named.person else "",
+        added_at=incident.logged_at,
+        added_by=incident.logged_by,
+    )

@@ -1,0 +1,56 @@
+"""Who owns a case, and how urgent it is."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.errors import Refused
+from accounts.models import User
+from incidents import notifications
+from incidents.access import may_own
+from incidents.events import Event
+from incidents.models import Incident
+from incidents.operations import chronology, workflow
+from incidents.statuses import Level, Status
+
+
+@transaction.atomic
+def assign(*, incident: Incident, owner: User, by: User, at: datetime) -> None:
+    """Give a case its owner, who must be able to read it. The first owner of an acknowledged case opens it."""
+    incident = _locked(incident)
+    if incident.is_closed:
+        raise Refused("case_closed", "This case is closed. Open it again before you give it an owner.")
+    if incident.status == Status.REPORTED:
+        raise Refused("not_acknowledged", "Acknowledge the concern first, so that the reporter knows it was seen.")
+    if incident.owner_id == owner.pk:
+        raise Refused("same_owner", f"{owner.full_name} owns this case already.")
+    if not may_own(owner, incident, at=at):
+        raise Refused("owner_cannot_read", "That person cannot read this case, so they cannot own it.")
+    incident.owner = owner
+    incident.save(update_fields=["owner"])
+    chronology.append(incident=incident, event=Event.ASSIGNED, by=by, at=at, text=f"{owner.full_name} owns this case.")
+    if owner.pk != by.pk:
+        notifications.owner_set(incident=incident, owner=owner, at=at)
+    if incident.status == Status.ACKNOWLEDGED:
+        workflow.advance(incident=incident, to=Status.OPEN, by=by, at=at)
+
+
+@transaction.atomic
+def set_level(*, incident: Incident, level: Level, reason: str, by: User, at: datetime) -> None:
+    """Change how urgent a case is, with the reason."""
+    incident = _locked(incident)
+    if incident.is_closed:
+        raise Refused("case_closed", "This case is closed. Open it again before you change its level.")
+    if not reason.strip():
+        raise Refused("reason_missing", "Write down why the level changes. It is kept with the case.")
+    if incident.level == level:
+        raise Refused("same_level", f"The level is {level.label.lower()} already.")
+    before = Level(incident.level)
+    incident.level = level.value
+    incident.save(update_fields=["level"])
+    text = f"From {before.label.lower()} to {level.label.lower()}. {reason.strip()}"
+    chronology.append(incident=incident, event=Event.LEVEL_SET, by=by, at=at, text=text)
+
+
+def _locked(incident: Incident) -> Incident:
+    return Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by").get(pk=incident.pk)

@@ -1,0 +1,70 @@
+"""My day: what waits for this user."""
+
+from dataclasses import dataclass
+
+from accounts.access import Access
+from accounts.permissions import Permission
+from accounts.roles import Role
+from incidents.access import handled_by_user, my_concerns, my_drafts, visible_incidents
+from incidents.events import Event
+from incidents.models import ChronologyEntry, ConcernDraft, Incident
+from incidents.queries.incidents import with_people
+from incidents.statuses import Level, Status
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """What a member of staff has begun, sent and been asked."""
+
+    drafts: list[ConcernDraft]
+    concerns: list[Incident]
+    questions: list[ChronologyEntry]
+
+
+@dataclass(frozen=True)
+class Handling:
+    """What those who handle cases look at first."""
+
+    alarms: list[ConcernDraft]
+    danger: list[Incident]
+    unseen: list[Incident]
+    mine: list[Incident]
+
+
+def reporting(access: Access) -> Reporting:
+    """Return the user's own drafts, latest concerns, and the questions that wait for their answer."""
+    waiting = (
+        ChronologyEntry.objects.for_school(access.school)
+        .filter(incident__logged_by=access.user, event=Event.QUESTION_ASKED, answer__isnull=True)
+        .exclude(incident__status=Status.CLOSED)
+        .select_related("incident")
+        .order_by("at")
+    )
+    concerns = my_concerns(access).only("reference", "status", "logged_at", "first_opened_at", "school_id")
+    return Reporting(
+        drafts=my_drafts(access),
+        concerns=list(concerns.order_by("-logged_at")[:MOST]),
+        questions=list(waiting[:MOST]),
+    )
+
+
+def handling(access: Access) -> Handling | None:
+    """Return what waits for somebody who handles cases, or nothing for everybody else."""
+    if not (access.has(Permission.INCIDENT_READ) or access.has(Permission.ADULT_CASE_MANAGE)):
+        return None
+    cases = with_people(visible_incidents(access).unfinished().in_queue_order())
+    return Handling(
+        alarms=alarms(access),
+        danger=list(cases.filter(level=Level.DANGER)[:MOST]),
+        unseen=list(cases.filter(status=Status.REPORTED).exclude(level=Level.DANGER)[:MOST]),
+        mine=list(cases.filter(owner=access.user).exclude(level=Level.DANGER).exclude(status=Status.REPORTED)[:MOST]),
+    )
+
+
+def alarms(access: Access) -> list[ConcernDraft]:
+    """Return the calls for help whose write-up has not come yet: who called and when, never what they typed."""
+    roles = [role for role in handled_by_user(access) if role in (Role.DSL.value, Role.HEADTEACHER.value)]
+    called = ConcernDraft.objects.for_school(access.school).filter(alerted_at__isnull=False, alert_role__in=roles)
+    return list(called.select_related("author").defer("content").order_by("-alerted_at")[:MOST])

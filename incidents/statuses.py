@@ -1,0 +1,111 @@
+"""Statuses, levels, parts, places and outcomes: the plain words of a case."""
+
+from enum import IntEnum, StrEnum
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    REPORTED = "reported"
+    ACKNOWLEDGED = "acknowledged"
+    OPEN = "open"
+    MONITORING = "monitoring"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """The word shown to those who handle the case."""
+        return {"reported": "New", "acknowledged": "Acknowledged", "open": "Open", "monitoring": "Monitoring"}.get(
+            self.value, "Closed"
+        )
+
+    @property
+    def reporter_label(self) -> str:
+        """The words shown to the person who logged the concern."""
+        return {"reported": "Sent", "acknowledged": "Seen", "closed": "Closed"}.get(self.value, "Being handled")
+
+
+OPEN_STATUSES = tuple(status for status in Status if status is not Status.CLOSED)
+
+
+class Level(IntEnum):
+    """How urgent a case is; the smaller the number, the higher it stands in the queue."""
+
+    DANGER = 0
+    HIGH = 1
+    STANDARD = 2
+    LOW = 3
+
+    @property
+    def label(self) -> str:
+        """The word shown on the tag."""
+        return self.name.capitalize()
+
+
+class Part(StrEnum):
+    """What somebody's part in an incident is. It belongs to the person and the incident, and spreads to nobody else."""
+
+    HARMED = "harmed"
+    ALLEGED = "alleged"
+    WITNESS = "witness"
+    NAMED = "named"
+
+    @property
+    def label(self) -> str:
+        """The words shown beside a person's name."""
+        return {
+            "harmed": "Harmed or at risk",
+            "alleged": "Said to have caused harm",
+            "witness": "Saw or heard it",
+            "named": "Mentioned",
+        }[self.value]
+
+
+class Place(StrEnum):
+    """Where it happened."""
+
+    IN_SCHOOL = "in_school"
+    OFF_SITE = "off_site"
+    ONLINE = "online"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        """The words shown on the form."""
+        return {
+            "in_school": "In school",
+            "off_site": "Outside school",
+            "online": "Online, on a phone or computer",
+            "unknown": "Not known",
+        }[self.value]
+
+
+class Precision(StrEnum):
+    """How exactly it is known when something happened."""
+
+    TIME = "time"
+    DAY = "day"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    RESOLVED = "resolved"
+    BEHAVIOUR = "behaviour"
+    NO_FURTHER_ACTION = "no_further_action"
+    DUPLICATE = "duplicate"
+    REFERRED_ON = "referred_on"
+    TRANSFERRED = "transferred"
+
+    @property
+    def label(self) -> str:
+        """The words shown when closing."""
+        return {
+            "resolved": "Resolved",
+            "behaviour": "Handled under the behaviour policy",
+            "no_further_action": "No further action",
+            "duplicate": "Duplicate of another case",
+            "referred_on": "Referred on to another agency",
+            "transferred": "Transferred to another school",
+        }[self.value]

@@ -1,0 +1,94 @@
+"""The queue and the case page."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.decorators import SchoolRequest, member_view
+from accounts.permissions import Permission
+from incidents.access import access_incident, possible_owners
+from incidents.events import Event
+from incidents.forms.incidents import QueueForm
+from incidents.forms.workflow import CloseForm, LevelForm, NoteForm, OwnerForm, QuestionForm, ReasonForm
+from incidents.models import Incident
+from incidents.operations import incidents as operations
+from incidents.queries.chronology import timeline
+from incidents.queries.incidents import QueueFilter, queue_owners, queue_page
+from incidents.statuses import Level, Place, Status
+from incidents.views.sentences import summary_sentence, who_can_see
+from policies.engine.taxonomy import Category
+
+READERS = (Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_view(*READERS)
+def queue(request: SchoolRequest) -> HttpResponse:
+    """Show what is due first; narrowing and turning pages are POST, so that no search stands in an address."""
+    form = QueueForm(_without_dropped(request), owners=queue_owners(request.access, at=request.at))
+    chosen = form.chosen()
+    number = request.POST.get("page", "1")
+    page = queue_page(request.access, chosen, number=int(number) if number.isdigit() else 1)
+    context = {"form": form, "page": page, "chosen": chosen, "chips": _chips(form, chosen), "levels": Level}
+    return render(request, "incidents/incidents/list.html", context)
+
+
+@require_safe
+@member_view(*READERS)
+def detail(request: SchoolRequest, reference: str) -> HttpResponse:
+    """Show the case to somebody who may read it, and record that they did."""
+    incident = access_incident(request.access, reference, Permission.INCIDENT_READ)
+    operations.open_case(incident=incident, by=request.user, at=request.at)
+    return case_page(request, incident)
+
+
+def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpResponse:
+    """Render the case; `bound` brings a form that was refused, so that nothing typed is lost."""
+    people = list(incident.people.select_related("person").order_by("added_at", "id"))
+    owners = possible_owners(incident, people, at=request.at)
+    entries = timeline(incident)
+    answered = {entry.answers_id for entry in entries if entry.answers_id}
+    context = {
+        "incident": incident,
+        "people": people,
+        "entries": entries,
+        "open_questions": [
+            entry for entry in entries if entry.event == Event.QUESTION_ASKED and entry.pk not in answered
+        ],
+        "status": Status(incident.status),
+        "level": Level(incident.level),
+        "category": Category(incident.category),
+        "place": Place(incident.place),
+        "summary": summary_sentence(incident, people),
+        "who_can_see": who_can_see(incident, request.access, owners),
+        "owner_form": OwnerForm(owners=owners, initial={"owner": str(incident.owner_id or "")}),
+        "level_form": LevelForm(initial={"level": str(incident.level)}),
+        "note_form": NoteForm(prefix="note"),
+        "question_form": QuestionForm(prefix="question"),
+        "close_form": CloseForm(prefix="close"),
+        "reopen_form": ReasonForm(prefix="reopen"),
+    }
+    return render(request, "incidents/incidents/detail.html", context | bound)
+
+
+def _without_dropped(request: SchoolRequest) -> Any:
+    """Return what was sent, less the filter whose chip was pressed; nothing for a plain visit."""
+    sent = request.POST.copy()
+    dropped = sent.pop("drop", [])
+    for name in dropped:
+        sent[str(name)] = ""
+    return sent
+
+
+def _chips(form: QueueForm, chosen: QueueFilter) -> list[dict[str, str]]:
+    chips = []
+    for name in ("text", "status", "category", "year_group", "owner"):
+        value = getattr(chosen, name)
+        if value:
+            labels = dict(getattr(form.fields[name], "choices", []))
+            chips.append({"label": str(labels.get(value, f"“{value}”")), "name": "drop", "value": name})
+    return chips

@@ -1,0 +1,147 @@
+"""Logging a concern: one page, backed by a draft on the server, that loses nothing."""
+
+import uuid
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.decorators import SchoolRequest, SignedInRequest, ask_to_sign_in, member_view
+from accounts.errors import Refused
+from accounts.middleware import signed_out_answer
+from accounts.permissions import Permission
+from accounts.roles import Role
+from incidents.access import access_draft, access_my_concern, my_drafts
+from incidents.forms.reporting import UNKNOWN, ConcernForm, Typed
+from incidents.models import Incident
+from incidents.operations import drafts
+from incidents.operations import incidents as operations
+from incidents.queries.people import people_by_id
+from incidents.views.reporting_page import concern_from, render_form
+
+_ALARMS = {"alarm_team": Role.DSL.value, "alarm_head": Role.HEADTEACHER.value}
+
+
+def _signed_out(request: SignedInRequest, school: str, draft_id: uuid.UUID) -> HttpResponse:
+    kept = request.method == "POST" and drafts.keep_by_token(
+        token=request.POST.get("author", ""),
+        school=school,
+        draft_id=draft_id,
+        content=Typed.from_post(request.POST).content(),
+        at=request.at,
+    )
+    if request.headers.get("X-Autosave"):
+        return signed_out_answer()
+    if not kept:
+        return ask_to_sign_in(request)
+    return render(request, "safeguarding/session_ended.html", {"kept_draft": True, "target": request.path}, status=403)
+
+
+@require_safe
+@member_view(Permission.INCIDENT_LOG)
+def report(request: SchoolRequest) -> HttpResponse:
+    """Show an empty form, and what was begun before."""
+    return render_form(request, uuid.uuid4(), Typed(fields={}), unfinished=my_drafts(request.access))
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_view(Permission.INCIDENT_LOG, signed_out=_signed_out)
+def draft(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Continue a draft; keep what was typed; do what the pressed button says."""
+    if request.method == "POST":
+        return _act(request, draft_id)
+    found = access_draft(request.access, draft_id)
+    if found is None:
+        sent = Incident.objects.for_school(request.school).filter(draft_id=draft_id, logged_by=request.user).first()
+        return _to_receipt(request, sent) if sent else redirect("incident-report", school=request.school.slug)
+    return render_form(request, draft_id, Typed.from_content(found.typed()), draft=found)
+
+
+@sensitive_post_parameters()
+@require_POST
+@member_view(Permission.INCIDENT_LOG, signed_out=_signed_out)
+def save(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Keep what was typed, for the script that saves every few seconds."""
+    content = Typed.from_post(request.POST).content()
+    try:
+        drafts.save_draft(school=request.school, author=request.user, draft_id=draft_id, content=content, at=request.at)
+    except Refused as refusal:
+        return JsonResponse({"sentence": refusal.sentence}, status=409)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@member_view(Permission.INCIDENT_LOG)
+def drop(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Forget a draft its author no longer wants."""
+    found = access_draft(request.access, draft_id)
+    if found is not None:
+        try:
+            drafts.drop_draft(draft=found, by=request.user)
+        except Refused as refusal:
+            return render_form(
+                request, draft_id, Typed.from_content(found.typed()), draft=found, sentences=[refusal.sentence]
+            )
+    return redirect("school-home", school=request.school.slug)
+
+
+@require_safe
+@member_view(Permission.INCIDENT_LOG)
+def receipt(request: SchoolRequest, reference: str) -> HttpResponse:
+    """Say that it arrived, and what happens next. It tells nothing of the concern itself."""
+    incident = access_my_concern(request.access, reference)
+    return render(request, "incidents/reporting/receipt.html", {"incident": incident})
+
+
+def _act(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
+    action = request.POST.get("action", "send")
+    typed = _changed(Typed.from_post(request.POST), action, request.POST.get("person", ""))
+    try:
+        kept = drafts.save_draft(
+            school=request.school, author=request.user, draft_id=draft_id, content=typed.content(), at=request.at
+        )
+    except Refused as refusal:
+        sent = Incident.objects.for_school(request.school).filter(draft_id=draft_id, logged_by=request.user).first()
+        if sent is not None:
+            return _to_receipt(request, sent)
+        return render_form(request, draft_id, typed, sentences=[refusal.sentence])
+    if action == "send":
+        return _send(request, draft_id, typed)
+    if action in _ALARMS:
+        drafts.raise_alarm(draft=kept, role=_ALARMS[action], at=request.at)
+    anchor = "#people" if "person" in action or action == "add_chosen" else "#danger" if action in _ALARMS else ""
+    return redirect(f"{request.path}{anchor}")
+
+
+def _changed(typed: Typed, action: str, chosen: str) -> Typed:
+    verb, _, what = action.partition(":")
+    if verb == "add_chosen" and chosen:
+        return typed.with_person(chosen)
+    if verb == "add_person" and what:
+        return typed.with_person(what)
+    if verb == "add_unknown_person":
+        return typed.with_person(UNKNOWN)
+    if verb == "remove_person" and what.isdigit():
+        return typed.without_person(int(what))
+    return typed
+
+
+def _send(request: SchoolRequest, draft_id: uuid.UUID, typed: Typed) -> HttpResponse:
+    form = ConcernForm(typed.fields, at=request.at, late_was_asked=bool(typed.fields.get("late_was_asked")))
+    found = people_by_id(request.school, typed.person_ids())
+    concern, sentences = concern_from(form, typed, found)
+    if concern is None:
+        return render_form(request, draft_id, typed, form=form, found=found, sentences=sentences)
+    try:
+        incident = operations.report_concern(
+            school=request.school, by=request.user, at=request.at, draft_id=draft_id, concern=concern
+        )
+    except Refused as refusal:
+        return render_form(request, draft_id, typed, form=form, found=found, sentences=[refusal.sentence])
+    return _to_receipt(request, incident)
+
+
+def _to_receipt(request: SchoolRequest, incident: Incident) -> HttpResponse:
+    return redirect("incident-receipt", school=request.school.slug, reference=incident.reference)

@@ -1,0 +1,115 @@
+"""Buttons that move a case, and give it an owner or a level."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import SchoolRequest, member_view
+from accounts.errors import Refused
+from accounts.permissions import Permission
+from incidents.access import access_incident, possible_owners
+from incidents.forms.workflow import CloseForm, LevelForm, OwnerForm, ReasonForm
+from incidents.models import Incident
+from incidents.operations import ownership, workflow
+from incidents.statuses import Level, Outcome, Status
+from incidents.views.incidents import case_page
+
+_MOVES = {
+    Status.ACKNOWLEDGED: (Permission.INCIDENT_TRIAGE, "Acknowledged. The person who logged it sees that it was seen."),
+    Status.CLOSED: (Permission.INCIDENT_CLOSE, "The case is closed. The person who logged it is told."),
+    Status.OPEN: (Permission.INCIDENT_CLOSE, "The case is open again."),
+}
+
+
+@sensitive_post_parameters()
+@require_POST
+@member_view(Permission.INCIDENT_TRIAGE, Permission.INCIDENT_CLOSE)
+def advance(request: SchoolRequest, reference: str, status: str) -> HttpResponse:
+    """Move a case to another status."""
+    to = next((target for target in _MOVES if target == status), None)
+    if to is None:
+        raise Http404
+    permission, done = _MOVES[to]
+    incident = access_incident(request.access, reference, permission)
+    form = _move_form(request, to)
+    if form is not None and not form.is_valid():
+        return case_page(request, incident, **_shown_again(to, form))
+    said = form.cleaned_data if form else {}
+    outcome = Outcome(said["outcome"]) if said.get("outcome") else None
+    return _attempt(
+        request,
+        incident,
+        lambda: workflow.advance(
+            incident=incident, to=to, by=request.user, at=request.at, reason=said.get("reason", ""), outcome=outcome
+        ),
+        done,
+        _shown_again(to, form) if form else {},
+    )
+
+
+@require_POST
+@member_view(Permission.INCIDENT_TRIAGE)
+def set_owner(request: SchoolRequest, reference: str) -> HttpResponse:
+    """Give a case its owner."""
+    incident = access_incident(request.access, reference, Permission.INCIDENT_TRIAGE)
+    people = list(incident.people.all())
+    form = OwnerForm(request.POST, owners=possible_owners(incident, people, at=request.at))
+    if not form.is_valid():
+        return case_page(request, incident, owner_form=form)
+    owner = form.cleaned_data["owner"]
+    return _attempt(
+        request,
+        incident,
+        lambda: ownership.assign(incident=incident, owner=owner, by=request.user, at=request.at),
+        f"{owner.full_name} owns this case.",
+        {"owner_form": form},
+    )
+
+
+@sensitive_post_parameters()
+@require_POST
+@member_view(Permission.INCIDENT_TRIAGE)
+def set_level(request: SchoolRequest, reference: str) -> HttpResponse:
+    """Change how urgent a case is."""
+    incident = access_incident(request.access, reference, Permission.INCIDENT_TRIAGE)
+    form = LevelForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, incident, level_form=form)
+    level = Level(int(form.cleaned_data["level"]))
+    return _attempt(
+        request,
+        incident,
+        lambda: ownership.set_level(
+            incident=incident, level=level, reason=form.cleaned_data["reason"], by=request.user, at=request.at
+        ),
+        f"The level is {level.label.lower()} now.",
+        {"level_form": form},
+    )
+
+
+def _attempt(
+    request: SchoolRequest, incident: Incident, change: Callable[[], object], done: str, shown: dict[str, object]
+) -> HttpResponse:
+    """Do it and return to the case; where it is refused, show the sentence and everything that was typed."""
+    try:
+        change()
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return case_page(request, incident, **shown)
+    messages.success(request, done)
+    return redirect(incident)
+
+
+def _move_form(request: SchoolRequest, to: Status) -> forms.Form | None:
+    if to is Status.CLOSED:
+        return CloseForm(request.POST, prefix="close")
+    return ReasonForm(request.POST, prefix="reopen") if to is Status.OPEN else None
+
+
+def _shown_again(to: Status, form: forms.Form) -> dict[str, object]:
+    return {"close_form" if to is Status.CLOSED else "reopen_form": form}

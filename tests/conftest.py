@@ -1,0 +1,91 @@
+"""The cast: people with names and powers, and the school next door, which is there in every test that touches rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from accounts.access import Access, access_school
+from accounts.encryption import opened_keys
+from accounts.models import School, User
+from accounts.roles import Role
+from tests.factories import NOW, make_member, make_school
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody in a test, by role. `next_door` is another school with a DSL and a teacher of its own."""
+
+    school: School
+    next_door: School
+    teacher: User
+    colleague: User
+    dsl: User
+    deputy: User
+    online_safety_lead: User
+    head: User
+    chair: User
+    governor: User
+    ict: User
+    administrator: User
+    trust_lead: User
+    next_door_dsl: User
+    next_door_teacher: User
+
+    def __getitem__(self, name: str) -> User:
+        user: User = getattr(self, name)
+        return user
+
+    def access(self, name: str, at: object = NOW) -> Access:
+        """Return what somebody of the cast holds at their school."""
+        school = self.next_door if name.startswith("next_door") else self.school
+        return access_school(self[name], school.slug, at=at)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def _fresh(settings: LazySettings) -> Iterator[None]:
+    """Forget opened keys between tests, since every test's schools have keys of their own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    opened_keys.forget()
+    yield
+    opened_keys.forget()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Return the cast of Oakfield, with Birchwood next door."""
+    school, next_door = make_school(), make_school(name="Birchwood School", slug="birchwood")
+
+    def at_oakfield(role: Role, name: str) -> User:
+        return make_member(school=school, role=role, name=name)
+
+    return Cast(
+        school=school,
+        next_door=next_door,
+        teacher=at_oakfield(Role.STAFF, "Tessa Teacher"),
+        colleague=at_oakfield(Role.STAFF, "Colin Colleague"),
+        dsl=at_oakfield(Role.DSL, "Dora Safe"),
+        deputy=at_oakfield(Role.DEPUTY_DSL, "Dennis Deputy"),
+        online_safety_lead=at_oakfield(Role.ONLINE_SAFETY_LEAD, "Olive Online"),
+        head=at_oakfield(Role.HEADTEACHER, "Hetty Head"),
+        chair=at_oakfield(Role.CHAIR_OF_GOVERNORS, "Charles Chair"),
+        governor=at_oakfield(Role.SAFEGUARDING_GOVERNOR, "Gwen Governor"),
+        ict=at_oakfield(Role.NETWORK_MANAGER, "Ned Network"),
+        administrator=at_oakfield(Role.SCHOOL_ADMINISTRATOR, "Ada Office"),
+        trust_lead=at_oakfield(Role.TRUST_SAFEGUARDING_LEAD, "Tom Trust"),
+        next_door_dsl=make_member(school=next_door, role=Role.DSL, name="Nora Next"),
+        next_door_teacher=make_member(school=next_door, name="Nils Next"),
+    )
+
+
+@pytest.fixture
+def sign_in(client: Client) -> object:
+    """Return a function that signs somebody in and gives back the client."""
+
+    def signed_in(user: User) -> Client:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in

@@ -1,0 +1,112 @@
+"""Rows for tests: plain functions, keyword-only, with sensible defaults. They go through the operations."""
+
+import itertools
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from accounts.models import Person, PersonKind, School, User
+from accounts.operations import members, people, schools
+from accounts.operations.people import PersonDetails
+from accounts.roles import Role
+from incidents.models import Incident
+from incidents.operations.incidents import Concern, Involved, report_concern
+from incidents.statuses import Part, Place, Precision
+from policies.engine.taxonomy import Category
+
+# A Tuesday in term, 8:25 in the morning in London (summer time is over).
+NOW = datetime(2026, 11, 17, 8, 25, tzinfo=UTC)
+LONG_AGO = date(2024, 9, 1)
+
+_numbers = itertools.count(1)
+
+
+def make_school(*, name: str = "Oakfield Primary School", slug: str = "oakfield", **details: Any) -> School:
+    """Make a fictional school with its chains and key."""
+    return schools.create_school(
+        name=name,
+        slug=slug,
+        reference_prefix=details.pop("reference_prefix", slug[:3]),
+        phase=details.pop("phase", "primary"),
+        safeguarding_phone="01632 960001",
+        external_contact_name="Local authority designated officer",
+        external_contact_phone="01632 960999",
+        external_contact_email=f"contact@{slug}-council.example",
+        at=NOW,
+        **details,
+    )
+
+
+def make_person(
+    *, school: School, kind: PersonKind = PersonKind.PUPIL, name: str = "", year_group: str = "", form: str = ""
+) -> Person:
+    """Make a person of the school; a pupil is in Year 5 unless told otherwise."""
+    number = next(_numbers)
+    given, _, family = (name or f"Sample Person{number}").partition(" ")
+    is_pupil = kind is PersonKind.PUPIL
+    details = PersonDetails(
+        kind=kind,
+        given_name=given,
+        family_name=family,
+        year_group=year_group or ("5" if is_pupil else ""),
+        form=form or ("5A" if is_pupil else ""),
+    )
+    return people.add_people(school=school, people=[details], at=NOW)[0]
+
+
+def make_member(*, school: School, role: Role = Role.STAFF, name: str = "", user: User | None = None) -> User:
+    """Make a user who holds a role at the school, with the person they are there."""
+    number = next(_numbers)
+    name = name or f"Member Number{number}"
+    if user is None:
+        user = User.objects.create_user(f"member{number}@school.example", "a long enough password", full_name=name)
+    person = make_person(school=school, kind=PersonKind.STAFF, name=name)
+    members.add_member(school=school, user=user, person=person, role=role, starts_on=LONG_AGO, at=NOW)
+    return user
+
+
+def person_of(user: User, school: School) -> Person:
+    """Return the person that a user is at a school."""
+    return Person.objects.get(school=school, memberships__user=user)
+
+
+def make_concern(*, people: list[Involved] | None = None, **details: Any) -> Concern:
+    """Make what a reporter says, about content, from this morning."""
+    defaults: dict[str, Any] = {
+        "category": Category.CONTENT,
+        "narrative": "They showed me a video that frightened them.",
+        "action_taken": "Stayed with the child.",
+        "place": Place.ONLINE,
+        "became_aware_at": NOW - timedelta(minutes=10),
+        "happened_at": NOW - timedelta(hours=1),
+        "happened_precision": Precision.TIME,
+    }
+    return Concern(people=people or [], **(defaults | details))
+
+
+def make_incident(
+    *,
+    school: School,
+    by: User,
+    at: datetime = NOW,
+    people: list[Involved] | None = None,
+    draft_id: uuid.UUID | None = None,
+    **details: Any,
+) -> Incident:
+    """Log a concern; about one pupil who was harmed unless told otherwise."""
+    if people is None:
+        people = [Involved(part=Part.HARMED, person=make_person(school=school))]
+    details.setdefault("became_aware_at", at - timedelta(minutes=10))
+    details.setdefault("happened_at", at - timedelta(hours=1))
+    concern = make_concern(people=people, **details)
+    return report_concern(school=school, by=by, at=at, draft_id=draft_id or uuid.uuid4(), concern=concern)
+
+
+def alleged(person: Person) -> Involved:
+    """Name somebody who is said to have caused harm."""
+    return Involved(part=Part.ALLEGED, person=person)
+
+
+def harmed(person: Person) -> Involved:
+    """Name somebody who was harmed."""
+    return Involved(part=Part.HARMED, person=person)
