@@ -25,13 +25,11 @@ class PersonPicker {
     this.list.setAttribute("aria-label", "People found");
     this.status = Object.assign(document.createElement("p"), { className: "sg-picker__status" });
     this.status.setAttribute("role", "status");
-    (this.input.parentElement ?? this.root).after(this.status);
-    this.status.before(this.list);
+    this.input.parentElement.append(this.list);
+    this.root.append(this.status);
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.id };
     for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
     this.input.autocomplete = "off";
-    this.add.classList.add("govuk-visually-hidden");
-    this.add.tabIndex = -1;
   }
 
   listen() {
