@@ -1,6 +1,7 @@
 """Valkey, the Redis-protocol broker, on a Unix socket. Disposable: no deadline and no message lives only there."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -69,3 +70,9 @@ class Broker:
     def stop(self) -> None:
         if self.process:
             processes.stop(self.process, signal_number=signal.SIGTERM)
+
+    def destroy(self) -> None:
+        """Stop it and leave nothing behind."""
+        self.stop()
+        shutil.rmtree(self.data, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -67,7 +67,7 @@ def await_heartbeat(house: House, origin: str, before: str | None) -> None:
     def has_advanced() -> bool:
         return heartbeat(house.manage("heartbeats", "--json"), origin) not in {None, before}
 
-    if not processes.wait_until(has_advanced, seconds=SWEEP_SECONDS, every=1):
+    if not processes.wait_until(has_advanced, seconds=SWEEP_SECONDS, every=3):
         raise CheckFailed(f"no sweep started by the {origin} has finished within {SWEEP_SECONDS} seconds")
 
 
@@ -122,8 +122,9 @@ def thrown_away_house() -> Iterator[House]:
         yield house
     finally:
         house.stop()
-        if house.cluster:
-            house.cluster.destroy()
+        for server in (house.broker, house.cluster):
+            if server:
+                server.destroy()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -16,9 +16,8 @@ def running(tmp_path: Path) -> Iterator[broker.Broker]:
     made = broker.Broker(tmp_path / "broker", log=tmp_path / "broker.log")
     made.start(os.environ)
     yield made
-    made.stop()
-    made.socket.unlink(missing_ok=True)
-    made.folder.rmdir()
+    made.destroy()
+    assert not made.folder.exists()
 
 
 def test_it_forgets_nothing_to_make_room_and_writes_everything_down(running: broker.Broker) -> None:
