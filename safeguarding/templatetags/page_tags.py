@@ -15,6 +15,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField, BoundWidget
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -27,6 +28,7 @@ MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 MINUTE, HOUR, DAY = 60, 3600, 86400
+SOON = 4 * HOUR
 
 # What a tag says and how it looks. The class gives the shape first and the colour second; red is for danger alone.
 TAGS: dict[str, tuple[str, str]] = {
@@ -53,6 +55,7 @@ SYSTEMS = (
 # What `<input type="date">` and `<input type="time">` expect as their value.
 NATIVE_FORMATS = {"date": "%Y-%m-%d", "time": "%H:%M"}
 
+OWN_CSS = ("tokens", "base", "frame", "forms", "components", "queue")
 VENDOR_CSS = ("vendor/inter/inter.css", "vendor/govuk/govuk-frontend.min.css", "vendor/moj/moj-frontend.min.css")
 # The one file of the typeface that every page needs: asked for early, so that words do not change shape while read.
 VENDOR_FONT = "vendor/inter/inter-latin-wght-normal.woff2"
@@ -93,8 +96,11 @@ def when(moment: dt.datetime | dt.date | None, at: dt.datetime) -> str:
         return ""
     if not isinstance(moment, dt.datetime):
         return _day_word(moment, _local(at).date()) or _long_date(moment)
-    local = _local(moment)
-    word = _day_word(local.date(), _local(at).date())
+    return _when(_local(moment), _local(at))
+
+
+def _when(local: dt.datetime, now: dt.datetime) -> str:
+    word = _day_word(local.date(), now.date())
     return f"{word} {_clock(local)}" if word else _long_date(local)
 
 
@@ -105,7 +111,10 @@ def exact(moment: dt.datetime | dt.date | None) -> str:
         return ""
     if not isinstance(moment, dt.datetime):
         return f"{WEEKDAYS[moment.weekday()]} {_long_date(moment)}"
-    local = _local(moment)
+    return _exact(_local(moment))
+
+
+def _exact(local: dt.datetime) -> str:
     return f"{WEEKDAYS[local.weekday()]} {_long_date(local)}, {_clock(local)}"
 
 
@@ -194,15 +203,18 @@ def deadline(due_at: dt.datetime | None, at: dt.datetime) -> str:
     """A deadline: word, countdown, and the exact time on hover, on focus and for a screen reader."""
     if not due_at:
         return mark_safe('<span class="sg-deadline sg-deadline--none">No deadline</span>')
-    late = due_at < at
-    soon = not late and (due_at - at).total_seconds() < 4 * HOUR
-    look = "sg-deadline sg-deadline--late" if late else "sg-deadline sg-deadline--soon" if soon else "sg-deadline"
-    moment = iso(due_at)
+    zone = timezone.get_current_timezone()
+    local, seconds = due_at.astimezone(zone), int((due_at - at).total_seconds())
+    if due_at < at:
+        look, count = "sg-deadline sg-deadline--late", f"Overdue by {_span(-seconds)}"
+    else:
+        look, count = "sg-deadline sg-deadline--soon" if seconds < SOON else "sg-deadline", f"Due in {_span(seconds)}"
+    moment = local.isoformat(timespec="seconds")
     # Nothing here comes from a person: numbers and our own words only, so there is nothing to escape.
     return mark_safe(  # noqa: S308
-        f'<time class="{look}" datetime="{moment}" data-deadline="{moment}" title="{exact(due_at)}">'
-        f'<span class="sg-deadline__count">{countdown(due_at, at).capitalize()}</span> '
-        f'<span class="sg-deadline__exact">{when(due_at, at)}</span></time>'
+        f'<time class="{look}" datetime="{moment}" data-deadline="{moment}" title="{_exact(local)}">'
+        f'<span class="sg-deadline__count">{count}</span> '
+        f'<span class="sg-deadline__exact">{_when(local, at.astimezone(zone))}</span></time>'
     )
 
 
@@ -312,6 +324,7 @@ def vendor_url(path: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1)
 def vendor_css() -> str:
     """The style sheets of GOV.UK, MoJ and the typeface, as far as they are there."""
     links: list[SafeString] = []
@@ -322,6 +335,7 @@ def vendor_css() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1)
 def vendor_js() -> str:
     """Points `static/js/app.js` to the scripts of GOV.UK and MoJ that are there; it imports nothing else."""
     links: list[SafeString] = []
@@ -329,3 +343,22 @@ def vendor_js() -> str:
         if url := vendor_url(path):
             links.append(format_html('<link rel="modulepreload" href="{}" data-vendor="{}">', url, name))
     return mark_safe("\n    ".join(links))  # noqa: S308
+
+
+@register.simple_tag
+@lru_cache(maxsize=1)
+def own_css() -> str:
+    """Our style sheets, in their order. Put together once: they are on every page."""
+    links = [format_html('<link rel="stylesheet" href="{}">', static(f"css/{name}.css")) for name in OWN_CSS]
+    links.append(format_html('<link rel="stylesheet" href="{}" media="print">', static("css/print.css")))
+    return mark_safe("\n    ".join(links))  # noqa: S308
+
+
+@register.simple_tag
+@lru_cache(maxsize=64)
+def place(name: str) -> str:
+    """The address of a page that needs no more than its name, or nothing when there is no such page here."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -269,13 +269,27 @@ def test_a_page_for_when_something_is_wrong_needs_no_request(page: str) -> None:
 
 
 def test_pages_work_without_what_is_fetched_at_setup(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_tags.finders, "find", lambda path: None)
-    monkeypatch.setattr(page_tags.staticfiles_storage, "exists", lambda path: False)
-    page_tags.vendor_url.cache_clear()
+    monkeypatch.setattr("safeguarding.templatetags.page_tags.finders.find", lambda path: None)
+    monkeypatch.setattr("safeguarding.templatetags.page_tags.staticfiles_storage.exists", lambda path: False)
+    kept = (page_tags.vendor_url, page_tags.vendor_css, page_tags.vendor_js)
+    for cached in kept:
+        cached.cache_clear()
     html = Template("{% load page_tags %}{% vendor_css %}{% vendor_js %}").render(Context())
-    page_tags.vendor_url.cache_clear()
+    for cached in kept:
+        cached.cache_clear()
 
     assert html == ""
+
+
+def test_a_page_that_is_not_there_has_no_address() -> None:
+    assert page_tags.place("no-such-page") == ""
+
+
+def test_our_style_sheets_come_in_their_order() -> None:
+    html = page_tags.own_css()
+
+    assert html.index("tokens.css") < html.index("base.css") < html.index("components.css") < html.index("print.css")
+    assert html.count('media="print"') == 1
 
 
 def test_templates_and_scripts_stay_short() -> None:
