@@ -76,6 +76,7 @@ class House:
             return cluster.process
 
         self.keep("database", start)
+        self.environment = environment.without(self.environment, ["DATABASE_URL", "DATABASE_OWNER_URL"])
         self.environment |= {"DATABASE_URL": cluster.runtime_url, "DATABASE_OWNER_URL": cluster.owner_url}
 
     def start_broker(self) -> None:
@@ -93,6 +94,10 @@ class House:
         self.keep("broker", start)
         self.environment["CELERY_BROKER_URL"] = broker.url
 
+    def program_environment(self) -> dict[str, str]:
+        """What serves requests and sweeps is not told who owns the tables."""
+        return environment.without(self.environment, ["DATABASE_OWNER_URL"])
+
     def start_programs(self) -> None:
         """Worker, timer and web: processes of their own, so that each can fail without the others."""
         # Told politely, a worker waits for a broker that has just died with us. A sweep cut short is repeated anyway.
@@ -106,7 +111,7 @@ class House:
         self.keep(
             name,
             lambda: processes.spawn(
-                command, env=self.environment, log=self.log(name), cwd=ROOT, last_signal=last_signal
+                command, env=self.program_environment(), log=self.log(name), cwd=ROOT, last_signal=last_signal
             ),
         )
 

@@ -22,6 +22,13 @@ def sleeper(tmp_path: Path, seconds: str) -> subprocess.Popen[bytes]:
     return processes.spawn(["sleep", seconds], env=os.environ, log=tmp_path / "sleeper.log")
 
 
+def test_the_programs_are_not_told_who_owns_the_tables(tmp_path: Path) -> None:
+    given = {"DATABASE_URL": "postgresql://app@/x", "DATABASE_OWNER_URL": "postgresql://owner@/x"}
+    made = house.House(tmp_path, given, 8123)
+    assert "postgresql://owner@/x" in made.environment.values(), "migrating needs it"
+    assert "postgresql://owner@/x" not in made.program_environment().values()
+
+
 def test_what_dies_is_started_again(quiet_house: house.House, tmp_path: Path) -> None:
     said: list[str] = []
     quiet_house.keep("worker", lambda: sleeper(tmp_path, "60"))
