@@ -242,7 +242,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = not _hashed
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _hashed
 
 # Mail
 

@@ -13,6 +13,7 @@ from accounts.models import SchoolOwned, SchoolQuerySet
 from accounts.privacy import Retention
 from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents.statuses import Level, Part, Status
+from policies.engine.taxonomy import Category
 
 QUEUE_ORDER = (F("level").asc(), F("next_due_at").asc(nulls_last=True), F("logged_at").desc(), F("id").asc())
 
@@ -160,6 +161,21 @@ class Incident(SchoolOwned):
     def is_closed(self) -> bool:
         """Say whether the case is closed."""
         return self.status == Status.CLOSED
+
+    @property
+    def level_key(self) -> str:
+        """The level as a word for tags: danger, high, standard, low."""
+        return Level(self.level).name.lower()
+
+    @property
+    def category_label(self) -> str:
+        """The category in the words shown to people."""
+        return Category(self.category).label
+
+    @property
+    def reporter_status(self) -> str:
+        """How far it is, in words for the person who logged it."""
+        return Status(self.status).reporter_label
 
 
 class InvolvedPerson(SchoolOwned):

@@ -48,6 +48,23 @@ class QueuePage:
     number: int
     pages: int
 
+    @property
+    def previous(self) -> int | None:
+        """The number of the page before, if there is one."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        """The number of the page after, if there is one."""
+        return self.number + 1 if self.number < self.pages else None
+
+    @property
+    def words(self) -> str:
+        """Which rows these are, in words."""
+        first = (self.number - 1) * PAGE + 1
+        whole = f"{self.total:,}" if self.is_total_exact else f"more than {self.total:,}"
+        return f"{first} to {first + len(self.rows) - 1} of {whole}"
+
 
 def queue_page(access: Access, chosen: QueueFilter, *, number: int = 1) -> QueuePage:
     """Return one page of what the user may see, most urgent first; a page past the end is the last one."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +18,7 @@ from incidents.models import Incident
 from incidents.operations import incidents as operations
 from incidents.queries.chronology import timeline
 from incidents.queries.incidents import QueueFilter, queue_owners, queue_page
-from incidents.statuses import Level, Place, Status
+from incidents.statuses import Level, Outcome, Place, Status
 from incidents.views.sentences import summary_sentence, who_can_see
 from policies.engine.taxonomy import Category
 
@@ -33,7 +34,8 @@ def queue(request: SchoolRequest) -> HttpResponse:
     chosen = form.chosen()
     number = request.POST.get("page", "1")
     page = queue_page(request.access, chosen, number=int(number) if number.isdigit() else 1)
-    context = {"form": form, "page": page, "chosen": chosen, "chips": _chips(form, chosen), "levels": Level}
+    base = reverse("incident-list", kwargs={"school": request.school.slug})
+    context = {"form": form, "page": page, "chosen": chosen, "chips": _chips(form, chosen), "base": base}
     return render(request, "incidents/incidents/list.html", context)
 
 
@@ -48,6 +50,7 @@ def detail(request: SchoolRequest, reference: str) -> HttpResponse:
 
 def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpResponse:
     """Render the case; `bound` brings a form that was refused, so that nothing typed is lost."""
+    access = request.access
     people = list(incident.people.select_related("person").order_by("added_at", "id"))
     owners = possible_owners(incident, people, at=request.at)
     entries = timeline(incident)
@@ -64,19 +67,26 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         "category": Category(incident.category),
         "place": Place(incident.place),
         "summary": summary_sentence(incident, people),
-        "who_can_see": who_can_see(incident, request.access, owners),
+        "who_can_see": who_can_see(incident, access, owners),
         "owner_form": OwnerForm(owners=owners, initial={"owner": str(incident.owner_id or "")}),
         "level_form": LevelForm(initial={"level": str(incident.level)}),
         "note_form": NoteForm(prefix="note"),
         "question_form": QuestionForm(prefix="question"),
         "close_form": CloseForm(prefix="close"),
         "reopen_form": ReasonForm(prefix="reopen"),
+        "refused": next(iter(bound.values()), None),
+        "outcome": Outcome(incident.outcome) if incident.outcome else None,
+        "can_triage": access.has(Permission.INCIDENT_TRIAGE),
+        "can_work": access.has(Permission.INCIDENT_WORK),
+        "can_close": access.has(Permission.INCIDENT_CLOSE),
     }
     return render(request, "incidents/incidents/detail.html", context | bound)
 
 
 def _without_dropped(request: SchoolRequest) -> Any:
-    """Return what was sent, less the filter whose chip was pressed; nothing for a plain visit."""
+    """Return what was sent, less the filter whose chip was pressed; nothing for a plain visit or a cleared form."""
+    if request.POST.get("action") == "clear":
+        return {}
     sent = request.POST.copy()
     dropped = sent.pop("drop", [])
     for name in dropped:
