@@ -22,6 +22,7 @@ const OPTIONAL = [
   ["[data-imagery-words], [data-reveals]", () => import("./disclose.js")],
   ["[data-row-link]", () => import("./queue_keys.js")],
   ["body[data-idle-minutes]", () => import("./idle.js")],
+  ["[data-renews-session]", () => import("./session.js")],
   ["[data-webauthn]", () => import("./passkeys.js")],
 ];
 

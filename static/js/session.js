@@ -17,3 +17,8 @@ export async function renewSession() {
     return "unknown";
   }
 }
+
+/** On a page that waits for somebody to sign in elsewhere: fetch the new token as soon as they come back to it. */
+export function start() {
+  document.addEventListener("visibilitychange", () => document.hidden || renewSession());
+}
