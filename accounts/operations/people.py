@@ -82,6 +82,29 @@ def relate(
 
 
 @transaction.atomic
+def relate_many(
+    *, school: School, pairs: list[tuple[Person, Person, Relation]], at: datetime, by: User | None = None
+) -> int:
+    """Record many relationships of one school in one go, with one row in the audit; return how many there are."""
+    if any(one.school_id != school.pk or other.school_id != school.pk for one, other, _ in pairs):
+        raise Refused("other_school", "Both people must belong to the same school.")
+    rows = [
+        Relationship(school=school, person=person, related=related, relation=relation.value)
+        for person, related, relation in pairs
+    ]
+    Relationship.objects.bulk_create(rows, batch_size=1000)
+    audit.record(
+        school=school,
+        actor=by,
+        event=AccountEvent.PEOPLE_UPDATED,
+        target=f"school:{school.pk}",
+        summary=f"Recorded {len(rows)} relationships between people.",
+        at=at,
+    )
+    return len(rows)
+
+
+@transaction.atomic
 def leave(*, person: Person, on: date, at: datetime, by: User | None = None) -> None:
     """Record that a person has left; they can no longer be chosen, and every case they are part of stays."""
     person.left_on = on
