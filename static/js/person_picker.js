@@ -71,12 +71,17 @@ class PersonPicker {
   }
 
   show(people, sentence) {
+    const opens = this.list.hidden && people.length > 0;
     this.people = people;
     this.list.replaceChildren(...people.map((person, index) => this.option(person, index)));
     this.list.hidden = !people.length;
     this.input.setAttribute("aria-expanded", String(people.length > 0));
     this.mark(-1);
     this.status.textContent = sentence;
+    // On a phone the keyboard takes half the screen: bring the box to the top, once, so that the names can be seen.
+    if (opens && this.list.getBoundingClientRect().bottom > (window.visualViewport?.height ?? innerHeight)) {
+      this.input.scrollIntoView({ block: "start" });
+    }
   }
 
   option(person, index) {
