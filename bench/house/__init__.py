@@ -1,0 +1,1 @@
+"""Where the measuring is done: a database of its own, and the real web server."""
