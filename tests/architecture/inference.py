@@ -1,7 +1,7 @@
 """What the receiver of a call is, as far as one file tells: a model's rows, something harmless, or unknown.
 
 `rows.update(...)` writes to the database and `sizes.update(...)` does not. The reader follows names through
-assignments, annotations and chains within a file. Whatever it cannot tell stays unknown, and unknown is for the caller to distrust.
+assignments, annotations and chains within a file. Whatever it cannot tell stays unknown, for the caller to distrust.
 """
 
 import ast
