@@ -25,7 +25,8 @@ class MemberForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-        field.choices = [(role.value, f"{school.title_of(role)}: {ROLES[role].description}") for role in ROLES]
+        field.choices = [(role.value, school.title_of(role)) for role in ROLES]
+        field.choice_hints = {role.value: ROLES[role].description for role in ROLES}  # type: ignore[attr-defined]
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])

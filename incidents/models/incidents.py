@@ -163,6 +163,12 @@ class Incident(SchoolOwned):
         return self.status == Status.CLOSED
 
     @property
+    def people_in_order(self) -> list[InvolvedPerson]:
+        """Everybody with a part, those who were harmed first."""
+        order = [part.value for part in Part]
+        return sorted(self.people.all(), key=lambda involved: (order.index(involved.part), involved.name))
+
+    @property
     def level_key(self) -> str:
         """The level as a word for tags: danger, high, standard, low."""
         return Level(self.level).name.lower()

@@ -28,11 +28,13 @@ def assign(*, incident: Incident, owner: User, by: User, at: datetime) -> None:
         raise Refused("owner_cannot_read", "That person cannot read this case, so they cannot own it.")
     incident.owner = owner
     incident.save(update_fields=["owner"])
-    chronology.append(incident=incident, event=Event.ASSIGNED, by=by, at=at, text=f"{owner.full_name} owns this case.")
+    words = f"{owner.full_name} owns this case."
+    if incident.status == Status.ACKNOWLEDGED:
+        workflow.advance(incident=incident, to=Status.OPEN, by=by, at=at, reason=words)
+    else:
+        chronology.append(incident=incident, event=Event.ASSIGNED, by=by, at=at, text=words)
     if owner.pk != by.pk:
         notifications.owner_set(incident=incident, owner=owner, at=at)
-    if incident.status == Status.ACKNOWLEDGED:
-        workflow.advance(incident=incident, to=Status.OPEN, by=by, at=at)
 
 
 @transaction.atomic

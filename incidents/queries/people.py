@@ -1,8 +1,12 @@
-"""The people named on a concern form."""
+"""The people of a case, and of a concern that is being written."""
 
 from uuid import UUID
 
 from accounts.models import Person, School
+from incidents.models import Incident, InvolvedPerson
+from incidents.statuses import Part
+
+_ORDER = {part.value: number for number, part in enumerate(Part)}
 
 
 def people_by_id(school: School, ids: list[UUID]) -> dict[str, Person]:
@@ -10,3 +14,9 @@ def people_by_id(school: School, ids: list[UUID]) -> dict[str, Person]:
     if not ids:
         return {}
     return {str(person.pk): person for person in Person.objects.for_school(school).filter(pk__in=ids)}
+
+
+def involved_people(incident: Incident) -> list[InvolvedPerson]:
+    """Return everybody with a part in a case, those who were harmed first."""
+    found = list(incident.people.select_related("person"))
+    return sorted(found, key=lambda person: (_ORDER[person.part], person.name))

@@ -18,6 +18,7 @@ from incidents.models import Incident
 from incidents.operations import incidents as operations
 from incidents.queries.chronology import timeline
 from incidents.queries.incidents import QueueFilter, queue_owners, queue_page
+from incidents.queries.people import involved_people
 from incidents.statuses import Level, Outcome, Place, Status
 from incidents.views.sentences import summary_sentence, who_can_see
 from policies.engine.taxonomy import Category
@@ -51,7 +52,7 @@ def detail(request: SchoolRequest, reference: str) -> HttpResponse:
 def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpResponse:
     """Render the case; `bound` brings a form that was refused, so that nothing typed is lost."""
     access = request.access
-    people = list(incident.people.select_related("person").order_by("added_at", "id"))
+    people = involved_people(incident)
     owners = possible_owners(incident, people, at=request.at)
     entries = timeline(incident)
     answered = {entry.answers_id for entry in entries if entry.answers_id}

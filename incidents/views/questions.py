@@ -17,6 +17,7 @@ from incidents.models import Incident
 from incidents.operations import incidents as incident_operations
 from incidents.operations import questions as operations
 from incidents.queries.chronology import questions_to_reporter
+from incidents.queries.people import involved_people
 from incidents.statuses import Place, Status
 from incidents.views.incidents import case_page
 from policies.engine.taxonomy import Category
@@ -93,7 +94,7 @@ def _my_concern_page(request: SchoolRequest, incident: Incident, refused: Answer
         "status": Status(incident.status),
         "category": Category(incident.category),
         "place": Place(incident.place),
-        "people": incident.people.select_related("person").order_by("added_at", "id"),
+        "people": involved_people(incident),
         "questions": list(zip(asked, forms, strict=True)),
         "refused": refused,
     }

@@ -16,6 +16,7 @@ from incidents.access import access_incident, possible_owners
 from incidents.forms.workflow import CloseForm, LevelForm, OwnerForm, ReasonForm
 from incidents.models import Incident
 from incidents.operations import ownership, workflow
+from incidents.queries.people import involved_people
 from incidents.statuses import Level, Outcome, Status
 from incidents.views.incidents import case_page
 
@@ -57,7 +58,7 @@ def advance(request: SchoolRequest, reference: str, status: str) -> HttpResponse
 def set_owner(request: SchoolRequest, reference: str) -> HttpResponse:
     """Give a case its owner."""
     incident = access_incident(request.access, reference, Permission.INCIDENT_TRIAGE)
-    people = list(incident.people.all())
+    people = involved_people(incident)
     form = OwnerForm(request.POST, owners=possible_owners(incident, people, at=request.at))
     if not form.is_valid():
         return case_page(request, incident, owner_form=form)
