@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -27,6 +27,20 @@ class RequestMoment:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.at = timezone.now()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class Maintenance:
+    """While `MAINTENANCE` is on, answers 503 with what to do instead, to everything but the health check."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.MAINTENANCE and request.path != "/healthz":
+            response = render(request, "maintenance.html", status=503)
+            response["Retry-After"] = "600"
+            return response
         return self.get_response(request)
 
 

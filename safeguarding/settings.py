@@ -31,6 +31,9 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", _site.hostname)
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name this site's hosts. A * would accept any.")
 
+# While this is on, every page says that it is being worked on; nothing is accepted that could be lost.
+MAINTENANCE = env_bool("MAINTENANCE")
+
 # Secrets
 
 SECRET_KEY = env_text("SECRET_KEY")
@@ -83,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.Maintenance",
     "accounts.middleware.RequestMoment",
     "accounts.middleware.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapters.InviteOnlyAdapter"
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from accounts.access import Access
 from accounts.models import User, searchable
@@ -91,7 +91,8 @@ def _narrowed(access: Access, chosen: QueueFilter) -> IncidentQuerySet:
     if chosen.category:
         cases = cases.filter(category=chosen.category)
     if chosen.year_group:
-        cases = cases.filter(people__year_group_then=chosen.year_group).distinct()
+        in_year = InvolvedPerson.objects.filter(incident=OuterRef("pk"), year_group_then=chosen.year_group)
+        cases = cases.filter(Exists(in_year))
     if chosen.owner == "none":
         cases = cases.filter(owner__isnull=True)
     elif chosen.owner:
