@@ -1,0 +1,242 @@
+"""Every model says what it holds, whose it is, how long it is kept, and whether it can ever be changed."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.test.utils import isolate_apps
+
+from accounts.encryption import SealedTextField
+from accounts.errors import Refused
+from accounts.models import AppendOnly, AppendOnlyQuerySet, School, User
+from accounts.privacy import Retention
+from tests.architecture.source import APPS, none_of
+
+KINDS = ("public", "personal", "special")
+OF_NO_SCHOOL = {
+    "accounts.Trust": "runs several schools",
+    "accounts.School": "is the school",
+    "accounts.User": "may hold roles at several schools",
+    "accounts.Heartbeat": "tells of the installation: when a sweep last ran",
+}
+NOT_RANDOM = {"accounts.Heartbeat": "is called by the sweep's name, which no address shows"}
+# Moments that nobody brings about, or whose author stands elsewhere. Every other `x_at` has its `x_by`.
+NOT_ACTS = {
+    "accounts.DataKey.created_at": "made by the system together with the school",
+    "accounts.Heartbeat.finished_at": "a sweep finished; nobody did it",
+    "accounts.OutboxMessage.queued_at": "the system owes a message; who caused it stands in the audit",
+    "accounts.OutboxMessage.next_try_at": "a moment to come",
+    "accounts.OutboxMessage.sent_at": "the sweep sent it",
+    "accounts.OutboxMessage.dead_at": "the sweep gave it up",
+    "incidents.ConcernDraft.started_at": "only its author ever writes a draft",
+    "incidents.ConcernDraft.saved_at": "only its author ever writes a draft",
+    "incidents.ConcernDraft.alerted_at": "only its author ever calls with a draft",
+    "incidents.Incident.happened_at": "what is reported, not what somebody did to the record",
+    "incidents.Incident.became_aware_at": "what the reporter says of themselves; see logged_by",
+    "incidents.Incident.status_changed_at": "each change stands in the chronology with its author",
+    "incidents.Incident.first_opened_at": "tells the reporter that it was seen, not by whom; the audit knows",
+    "incidents.Incident.next_due_at": "a moment to come",
+}
+# Special data in a plain column: only where the product, and nobody else, chose the words.
+PLAIN_SPECIAL = {
+    "accounts.Person.vulnerabilities": "words of the enum Vulnerability",
+    "incidents.Incident.category": "a word of the enum Category",
+    "incidents.Incident.happened_precision": "a word of the enum Precision",
+    "incidents.Incident.place": "a word of the enum Place",
+    "incidents.InvolvedPerson.part": "a word of the enum Part",
+    "incidents.InvolvedPerson.year_group_then": "copied from the register",
+    "incidents.InvolvedPerson.form_then": "copied from the register",
+}
+FREE_TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField, ArrayField)
+NO_CHOICES = ("event", "kind", "reason", "code", "status", "outcome", "role")
+
+Model = type[models.Model]
+
+
+def our_models() -> list[Model]:
+    return [model for app in APPS for model in apps.get_app_config(app).get_models()]
+
+
+def own_fields(model: Model) -> list[Any]:
+    """Return the columns and many-to-many fields of a model."""
+    return [*model._meta.concrete_fields, *model._meta.many_to_many]
+
+
+def written_here(model: Model) -> Iterator[Any]:
+    """Yield the fields that we wrote, and not a library's abstract model."""
+    theirs = {
+        field.name
+        for base in model.__mro__
+        if issubclass(base, models.Model) and base.__module__.split(".")[0] not in APPS and hasattr(base, "_meta")
+        for field in base._meta.get_fields()
+    }
+    yield from (field for field in own_fields(model) if field.name not in theirs)
+
+
+def privacy_of(model: Model) -> list[str]:
+    """Say what is wrong with the way a model declares its privacy."""
+    label = model._meta.label
+    privacy = model.__dict__.get("Privacy")
+    if privacy is None:
+        return [f"{label} has no class Privacy of its own"]
+    listed = [name for kind in KINDS for name in getattr(privacy, kind, ())]
+    names = {field.name for field in own_fields(model)}
+    found = [f"{label}.{name} is not listed in Privacy" for name in sorted(names - set(listed))]
+    found += [f"{label}.Privacy lists {name}, which is no field" for name in sorted(set(listed) - names)]
+    found += [f"{label}.{name} is listed twice" for name in sorted({name for name in listed if listed.count(name) > 1})]
+    if not isinstance(getattr(privacy, "retention", None), Retention):
+        found.append(f"{label}.Privacy has no retention")
+    return found
+
+
+def tenancy_of(model: Model) -> list[str]:
+    label = model._meta.label
+    school = next((field for field in model._meta.fields if field.name == "school"), None)
+    if label in OF_NO_SCHOOL:
+        return [f"{label} has a school after all: take it off OF_NO_SCHOOL"] if school else []
+    if school is None or school.related_model is not School or school.null:
+        return [f"{label} belongs to no school, or to perhaps none"]
+    return []
+
+
+def identity_of(model: Model) -> list[str]:
+    key = model._meta.pk
+    is_random = isinstance(key, models.UUIDField) and key.default is uuid.uuid4
+    return (
+        [] if is_random or model._meta.label in NOT_RANDOM else [f"{model._meta.label} has an id that can be guessed"]
+    )
+
+
+def choices_of(model: Model) -> list[str]:
+    return [
+        f"{model._meta.label}.{field.name} has choices: every new word would be a migration that does nothing"
+        for field in written_here(model)
+        if field.name.rpartition("_")[2] in NO_CHOICES and getattr(field, "choices", None)
+    ]
+
+
+def acts_of(model: Model) -> list[str]:
+    """Say which moments of acts lack their author, or may have one without the other."""
+    label, found = model._meta.label, []
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    ours = {field.name for field in written_here(model)}
+    for name, moment in fields.items():
+        is_moment = isinstance(moment, models.DateTimeField) and name.endswith("_at") and name in ours
+        if not is_moment or f"{label}.{name}" in NOT_ACTS:
+            continue
+        author = fields.get(f"{name.removesuffix('_at')}_by")
+        if author is None or author.related_model is not User:
+            found.append(f"{label}.{name} has no author")
+        elif moment.null != author.null:
+            found.append(f"{label}.{name} may be there without its author, or its author without it")
+        elif moment.null and not _tied(model, name, author.name):
+            found.append(f"{label}.{name} and its author are not tied by a constraint")
+    return found
+
+
+def _tied(model: Model, moment: str, author: str) -> bool:
+    checks = [check for check in model._meta.constraints if isinstance(check, models.CheckConstraint)]
+    return any(f"{moment}__isnull" in str(c.condition) and f"{author}__isnull" in str(c.condition) for c in checks)
+
+
+def seals_of(model: Model) -> list[str]:
+    """Say which text about people stands open to whoever holds a copy of the database."""
+    special = set(getattr(getattr(model, "Privacy", None), "special", ()))
+    found = []
+    for field in written_here(model):
+        label = f"{model._meta.label}.{field.name}"
+        is_text = isinstance(field, FREE_TEXT) and not isinstance(field, SealedTextField)
+        if field.name in special and is_text and label not in PLAIN_SPECIAL:
+            found.append(f"{label} is special free text and is not sealed")
+        elif type(field) is models.TextField:
+            found.append(f"{label} is text without an end and is not sealed")
+        elif isinstance(field, SealedTextField) and field.name not in special:
+            found.append(f"{label} is sealed, so Privacy must call it special")
+    return found
+
+
+def permanence_of(model: Model) -> list[str]:
+    """Say where an append-only model could be changed from Python or lacks its trigger."""
+    if not issubclass(model, AppendOnly):
+        return []
+    found = []
+    if not isinstance(model._default_manager.all(), AppendOnlyQuerySet):
+        found.append(f"{model._meta.label} has a queryset that lets rows be changed")
+    if model.save is not AppendOnly.save or model.delete is not AppendOnly.delete:
+        found.append(f"{model._meta.label} saves or deletes in its own way")
+    triggers = {trigger.name: trigger for trigger in getattr(model._meta, "triggers", [])}
+    if "never_changed" not in triggers:
+        found.append(f"{model._meta.label} has no trigger")
+    return found
+
+
+RULES = (privacy_of, tenancy_of, identity_of, choices_of, acts_of, seals_of, permanence_of)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_model_keeps_the_rule(rule: Callable[[Model], list[str]]) -> None:
+    none_of([found for model in our_models() for found in rule(model)])
+
+
+def test_every_exception_is_for_something_that_exists() -> None:
+    labels = {model._meta.label for model in our_models()}
+    columns = {f"{model._meta.label}.{field.name}" for model in our_models() for field in own_fields(model)}
+
+    assert {*OF_NO_SCHOOL, *NOT_RANDOM} <= labels
+    assert {*NOT_ACTS, *PLAIN_SPECIAL} <= columns
+
+
+def append_only() -> list[Model]:
+    return [model for model in our_models() if issubclass(model, AppendOnly)]
+
+
+@pytest.mark.parametrize("model", append_only())
+def test_python_refuses_to_change_a_ledger(model: Model) -> None:
+    row = model()
+    row._state.adding = False
+    for change in (row.save, row.delete, model._default_manager.all().delete):
+        with pytest.raises(Refused):
+            change()
+    with pytest.raises(Refused):
+        model._default_manager.all().update(school=None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", append_only())
+def test_the_database_refuses_to_change_a_ledger(model: Model) -> None:
+    # tgtype: 2 before, 8 delete, 16 update.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgtype, tgenabled FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+            [model._meta.db_table],
+        )
+        triggers = cursor.fetchall()
+
+    assert any(kind & 2 and kind & 8 and kind & 16 and enabled in ("O", "A") for kind, enabled in triggers)
+
+
+@pytest.mark.django_db
+def test_no_table_of_ours_is_without_a_model() -> None:
+    known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+
+    assert {name for name in tables if name.split("_")[0] in APPS} <= known
+
+
+@isolate_apps("incidents")
+def test_a_model_that_breaks_every_rule_is_found() -> None:
+    class Careless(models.Model):
+        noted_at = models.DateTimeField(null=True)
+        reason = models.CharField(max_length=9, choices=[("a", "A")])
+        story = models.TextField()
+
+        class Meta:
+            app_label = "incidents"
+
+    Careless.__module__ = "incidents.models.careless"
+    assert [rule.__name__ for rule in RULES if not rule(Careless)] == ["permanence_of"]
