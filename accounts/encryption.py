@@ -1,6 +1,7 @@
 """Sealed text: AES-256-GCM with a key per school, bound to the very row it stands in.
 
-A sealed column holds `version | data key id | nonce | ciphertext and tag`. The associated data names table, column, row,
+A sealed column holds `version | data key id | nonce | ciphertext and tag`. The associated data names table, column,
+row,
 school and key, so ciphertext that is moved, swapped or cut does not open. The school's data key is itself sealed by a
 master key from the environment (`DATA_KEYS`), which the database never sees.
 
@@ -15,7 +16,6 @@ import os
 import threading
 import time
 import uuid
-from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -193,10 +193,19 @@ class SealedTextField(models.BinaryField):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None and not isinstance(value, Sealed):
-            raise TypeError(
-                f"{self.name} is sealed text: it is written by save() only, and cannot be searched or updated."
-            )
+            raise self._refusal()
         return super().get_db_prep_value(value, connection, prepared)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        # A search in ciphertext would find nothing, and look like an answer.
+        if lookup_name != "isnull":
+            raise self._refusal()
+        return super().get_lookup(lookup_name)
+
+    def _refusal(self) -> TypeError:
+        return TypeError(
+            f"{self.name} is sealed text: it is written by save() only, and cannot be searched or updated."
+        )
 
     def to_python(self, value: Any) -> Any:
         return value
