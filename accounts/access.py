@@ -43,7 +43,9 @@ class Access:
 
 
 def access_school(user: User, slug: str, *, at: datetime) -> Access:
-    """Return what the user holds at the school now; a school that is not there and one that is not theirs are one 404."""
+    """Return what the user holds at the school now; a school that is not there and one that is not theirs are one
+    404.
+    """
     if not user.is_active:
         raise Http404
     held = list(

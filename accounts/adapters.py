@@ -17,7 +17,7 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
         "incorrect_password": "That is not your password. Try again.",
         "invalid_or_expired_key": "That link was used already or is too old. Ask for a new one.",
         "invalid_password_reset": "That link was used already or is too old. Ask for a new one.",
-        "too_many_login_attempts": "That was tried too often with a wrong password. Wait five minutes, or use a passkey.",
+        "too_many_login_attempts": "Too many wrong passwords. Wait five minutes, or use a passkey.",
         "same_as_current": "Choose a password that differs from the one you have.",
         "rate_limited": "That was too fast. Wait a minute and try again.",
     }
@@ -31,7 +31,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": "This is your last second factor, and your role needs one. Add another one first.",
+        "cannot_delete_authenticator": "Your role needs a second factor and this is your last. Add another first.",
         "cannot_generate_recovery_codes": "Set up an app or a passkey first. Recovery codes are for when you lose it.",
         "incorrect_code": "That code is not right. Wait for the next one in your app, and type that.",
     }

@@ -51,7 +51,9 @@ def record(
     data: dict[str, Any] | None = None,
     chain: str = SCHOOL_CHAIN,
 ) -> AuditEvent:
-    """Add one row to a chain of the school, inside the caller's transaction. `summary` names no child and quotes no text.
+    """Add one row to a chain of the school, inside the caller's transaction.
+
+    `summary` names no child and quotes no text.
 
     A chain other than `school` is opened on first use and entered in the school's register.
     """

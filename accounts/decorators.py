@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -50,7 +51,7 @@ def signed_in_view(view: View) -> View:
     """Mark and guard a page for anybody who is signed in, whatever their roles."""
 
     @wraps(view)
-    def inner(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
         return view(request, *args, **kwargs)
@@ -60,7 +61,9 @@ def signed_in_view(view: View) -> View:
 
 
 def member_view(*permissions: Permission, signed_out: View | None = None) -> Callable[[View], View]:
-    """Guard a page of a school: its member, holding at least one of the permissions, with a second factor if they read others.
+    """Guard a page of a school: for its members who hold at least one of the permissions.
+
+    Whoever reads what others wrote needs a second factor as well.
 
     The view receives `request.school`, `request.access` and `request.at`, not the school's name in the address.
     `signed_out` answers instead of the sign-in page when nobody is signed in (to keep what was typed).
@@ -70,16 +73,17 @@ def member_view(*permissions: Permission, signed_out: View | None = None) -> Cal
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def inner(request: SchoolRequest, school: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, school: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return signed_out(request, school, *args, **kwargs) if signed_out else ask_to_sign_in(request)
-            request.access = access_school(request.user, school, at=request.at)
-            request.school = request.access.school
-            if not any(request.access.has(permission) for permission in permissions):
+            member = cast(SchoolRequest, request)
+            member.access = access_school(member.user, school, at=member.at)
+            member.school = member.access.school
+            if not any(member.access.has(permission) for permission in permissions):
                 raise PermissionDenied
-            if needs_second_factor(request.access):
+            if not proved_second_factor(request) and needs_second_factor(member.access):
                 return redirect("second-factor-needed")
-            return view(request, *args, **kwargs)
+            return view(member, *args, **kwargs)
 
         inner.who = frozenset(permissions)  # type: ignore[attr-defined]
         return inner
@@ -92,8 +96,15 @@ def needs_second_factor(access: Access) -> bool:
     return settings.SECOND_FACTOR_REQUIRED and access.reads_others and not is_mfa_enabled(access.user)
 
 
+def proved_second_factor(request: HttpRequest) -> bool:
+    """Say whether this very session was begun with a second factor, without asking the database."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+
+
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send somebody who is not signed in to the sign-in page and back; keep what they typed; answer a script with 401."""
+    """Send somebody who is not signed in to the sign-in page and back; keep what they typed; answer a script with
+    401.
+    """
     if request.headers.get("X-Autosave") or request.headers.get("HX-Request"):
         return signed_out_answer()
     if request.method == "POST" and request.POST:

@@ -160,7 +160,7 @@ class _SealedAttribute(DeferredAttribute):
             opened[name] = unseal(
                 value,
                 table=instance._meta.db_table,
-                column=self.field.column,
+                column=str(self.field.column),
                 row_id=instance.pk,
                 school_id=instance.school_id,  # type: ignore[attr-defined]
             )
@@ -175,6 +175,9 @@ class SealedTextField(models.BinaryField):
     """Text that only this process, holding the keys, can read. The model must be `SchoolOwned`."""
 
     descriptor_class = _SealedAttribute
+    # For the type checker: what is assigned and what is read is text, though bytes are stored.
+    _pyi_private_set_type: str | Sealed | None
+    _pyi_private_get_type: Any
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
         return None if value is None else Sealed(bytes(value))
@@ -186,7 +189,7 @@ class SealedTextField(models.BinaryField):
         return seal(
             str(value),
             table=model_instance._meta.db_table,
-            column=self.column,
+            column=str(self.column),
             row_id=model_instance.pk,
             school_id=model_instance.school_id,  # type: ignore[attr-defined]
         )

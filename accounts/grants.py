@@ -18,7 +18,9 @@ def append_only_tables() -> list[str]:
 
 
 def apply_grants(connection: BaseDatabaseWrapper, role: str) -> bool:
-    """Give the runtime role what it needs and no more; return False when we are that role ourselves (one-role set-ups)."""
+    """Give the runtime role what it needs and no more; return False when we are that role ourselves (one-role set-
+    ups).
+    """
     name = connection.ops.quote_name(role)
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)", [role])

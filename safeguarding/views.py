@@ -62,5 +62,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came without the mark that ties it to this browser: keep what was typed, and let the user send it again."""
+    """A form came without the mark that ties it to this browser: keep what was typed, and let the user send it
+    again.
+    """
     return keep_typed(request)

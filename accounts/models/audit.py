@@ -50,7 +50,7 @@ class AuditEvent(AppendOnly):
     prev_hash = models.BinaryField()
     hash = models.BinaryField()
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         triggers = never_changed()

@@ -9,7 +9,9 @@ from accounts.privacy import Retention
 
 
 class ApiClient(AbstractApplication):
-    """An OAuth application that belongs to one school. It stands in for the library's own from the first migration on."""
+    """An OAuth application that belongs to one school. It stands in for the library's own from the first migration
+    on.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="api_clients")

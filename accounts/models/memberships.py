@@ -31,7 +31,7 @@ class Membership(SchoolOwned):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -36,7 +36,7 @@ class OutboxMessage(SchoolOwned):
     sent_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
 
-    objects = OutboxQuerySet.as_manager()
+    objects = OutboxQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = [

@@ -84,7 +84,7 @@ class Person(SchoolOwned):
     vulnerabilities = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     left_on = models.DateField(null=True, blank=True)
 
-    objects = PersonQuerySet.as_manager()
+    objects = PersonQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -26,7 +26,7 @@ def rewrap(*, school: School, at: datetime) -> int:
     keys = DataKey.objects.select_for_update().for_school(school).filter(wrapped__isnull=False)
     stale = [key for key in keys if key.master_key_id != current_master_key_id()]
     for key in stale:
-        plain = unwrap(bytes(key.wrapped), key.master_key_id, school.pk, key.pk)
+        plain = unwrap(bytes(key.wrapped or b""), key.master_key_id, school.pk, key.pk)
         key.wrapped, key.master_key_id = wrap(plain, school.pk, key.pk)
         key.save(update_fields=["wrapped", "master_key_id"])
     if stale:

@@ -42,7 +42,9 @@ def invite(
     at: datetime,
     by: User,
 ) -> Membership:
-    """Give somebody a role here by e-mail address. A new user is made without a password and is sent a way to set one."""
+    """Give somebody a role here by e-mail address. A new user is made without a password and is sent a way to set
+    one.
+    """
     address = email.strip().lower()
     user = User.objects.filter(email=address).first()
     if user is None:

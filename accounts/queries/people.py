@@ -6,7 +6,9 @@ MOST = 10
 
 
 def search_people(school: School, query: str, *, most: int = MOST) -> list[Person]:
-    """Return those present whose given or family name begins with each word of the query; nobody for under two letters."""
+    """Return those present whose given or family name begins with each word of the query; nobody for under two
+    letters.
+    """
     words = searchable(query).split()
     if sum(len(word) for word in words) < 2:
         return []

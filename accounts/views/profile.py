@@ -19,5 +19,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in_view
 def keepalive(request: SignedInRequest) -> HttpResponse:
-    """Answer a page whose user is at the keyboard: the session goes on, and a form opened before signing in again works."""
+    """Answer a page whose user is at the keyboard: the session goes on, and a form opened before signing in again
+    works.
+    """
     return JsonResponse({"csrf_token": get_token(request)})

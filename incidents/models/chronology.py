@@ -20,7 +20,7 @@ class ChronologyEntry(AppendOnly):
     text = SealedTextField()
     answers = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="answer")
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         triggers = never_changed()

@@ -12,7 +12,9 @@ from accounts.privacy import Retention
 
 
 class ConcernDraft(SchoolOwned):
-    """A concern as far as it was typed, sealed, for the eyes of its author only. Its id becomes the incident's `draft_id`."""
+    """A concern as far as it was typed, sealed, for the eyes of its author only. Its id becomes the incident's
+    `draft_id`.
+    """
 
     author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()

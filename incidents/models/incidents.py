@@ -51,7 +51,8 @@ class Incident(SchoolOwned):
     status_changed_at = models.DateTimeField()
     level = models.PositiveSmallIntegerField(default=Level.STANDARD)
     category = models.CharField(max_length=16)
-    # Who handles it: a role's key; `dsl` stands for the whole safeguarding team. Set when logged, by `incidents/routes.py`.
+    # Who handles it: a role's key; `dsl` stands for the whole safeguarding team. Set when logged, by
+    # `incidents/routes.py`.
     handled_by = models.CharField(max_length=32, default=Role.DSL)
     is_about_adult = models.BooleanField(default=False)
     is_danger_reported = models.BooleanField(default=False)
@@ -78,7 +79,7 @@ class Incident(SchoolOwned):
     outcome = models.CharField(max_length=20, blank=True)
     next_due_at = models.DateTimeField(null=True)
 
-    objects = IncidentQuerySet.as_manager()
+    objects = IncidentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

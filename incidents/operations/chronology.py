@@ -19,7 +19,9 @@ def append(
     answers: ChronologyEntry | None = None,
     data: dict[str, Any] | None = None,
 ) -> ChronologyEntry:
-    """Add one entry inside the caller's transaction and return it. The text is sealed; the audit row says only what kind."""
+    """Add one entry inside the caller's transaction and return it. The text is sealed; the audit row says only what
+    kind.
+    """
     entry = ChronologyEntry(
         school=incident.school, incident=incident, event=event.value, at=at, by=by, text=text, answers=answers
     )

@@ -52,7 +52,9 @@ def save_draft(
 
 @transaction.atomic
 def raise_alarm(*, draft: ConcernDraft, role: str, at: datetime) -> bool:
-    """Call the safeguarding team (`dsl`) or the headteacher to the author at once; return whether anybody was there to call."""
+    """Call the safeguarding team (`dsl`) or the headteacher to the author at once; return whether anybody was there
+    to call.
+    """
     roles = ALERTED_ROLES.get(role)
     if roles is None:
         raise Refused("role_unknown", "Choose the safeguarding team or the headteacher.")
@@ -88,7 +90,9 @@ def author_token(*, user: User, draft_id: uuid.UUID) -> str:
 
 
 def keep_by_token(*, token: str, school: str, draft_id: uuid.UUID, content: dict[str, Any], at: datetime) -> bool:
-    """Save the draft for its author without a session; return False when the proof does not hold or it was sent already."""
+    """Save the draft for its author without a session; return False when the proof does not hold or it was sent
+    already.
+    """
     try:
         user_id, signed_id = signing.loads(token, salt=_SALT, max_age=_TOKEN_SECONDS)
     except signing.BadSignature:

@@ -70,7 +70,9 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
 
 @transaction.atomic
 def open_case(*, incident: Incident, by: User, at: datetime) -> None:
-    """Record that somebody read the case; the first time anybody but the reporter does, the reporter's receipt says so."""
+    """Record that somebody read the case; the first time anybody but the reporter does, the reporter's receipt says
+    so.
+    """
     if incident.first_opened_at is None and incident.logged_by_id != by.pk:
         incident.first_opened_at = at
         Incident.objects.filter(pk=incident.pk, first_opened_at__isnull=True).update(first_opened_at=at)

@@ -55,4 +55,7 @@ def set_level(*, incident: Incident, level: Level, reason: str, by: User, at: da
 
 
 def _locked(incident: Incident) -> Incident:
-    return Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by").get(pk=incident.pk)
+    locked: Incident = (
+        Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by").get(pk=incident.pk)
+    )
+    return locked

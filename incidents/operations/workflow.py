@@ -18,7 +18,9 @@ from incidents.workflow import find_transition
 def advance(
     *, incident: Incident, to: Status, by: User, at: datetime, reason: str = "", outcome: Outcome | None = None
 ) -> None:
-    """Move a case along the table and write down who, when and why; Refused, with nothing changed, when it cannot go there."""
+    """Move a case along the table and write down who, when and why; Refused, with nothing changed, when it cannot
+    go there.
+    """
     incident = (
         Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by").get(pk=incident.pk)
     )

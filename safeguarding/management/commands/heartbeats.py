@@ -23,5 +23,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found))
             return
         for sweep, origins in found.items():
-            for origin, finished_at in origins.items():
-                self.stdout.write(f"{sweep} by the {origin}: {finished_at}")
+            for origin, moment in origins.items():
+                self.stdout.write(f"{sweep} by the {origin}: {moment}")
