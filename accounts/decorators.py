@@ -30,7 +30,7 @@ _NEVER_KEPT = {"csrfmiddlewaretoken", "password", "login", "password1", "passwor
 class SignedInRequest(HttpRequest):
     """A request of somebody who is signed in, with its moment."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     at: datetime
 
 

@@ -427,7 +427,7 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="api_clients", to="accounts.school"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.school"
                     ),
                 ),
             ],

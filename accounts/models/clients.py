@@ -14,7 +14,7 @@ class ApiClient(AbstractApplication):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="api_clients")
+    school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="+")
 
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"

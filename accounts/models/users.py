@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(Identified, AbstractBaseUser, PermissionsMixin):
+class User(Identified, AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """Somebody who signs in, by e-mail. What they may do is said by memberships, never by flags on this row."""
 
     email = models.EmailField(unique=True)
