@@ -48,6 +48,11 @@ class House:
         self.port = port
         self.given = given
         self.environment = environment.for_this_machine(given, port)
+        if lost := local_keys.lost_keys(given, local):
+            raise StartFailed(
+                f"{' and '.join(lost)} of the data in {local} are gone, and new ones would not open it: "
+                "bring them back, or remove the whole folder."
+            )
         self.environment |= local_keys.missing_keys(given, local)
         self.environment.setdefault("STATIC_ROOT", str(local / "static"))
         self.cluster: postgres.Cluster | None = None

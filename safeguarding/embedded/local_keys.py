@@ -59,6 +59,14 @@ def key_file(folder: Path, name: str, make: Callable[[], str] | None = None) -> 
     return path
 
 
+def lost_keys(environment: Mapping[str, str], folder: Path) -> list[str]:
+    """Keys that opened what the database of this folder holds, and are neither given nor there any more."""
+    if not any((folder / name).exists() for name in ("postgres", "postgres.where")):
+        return []
+    needed = ("DATA_KEYS", "AUDIT_KEYS")
+    return [name for name in needed if not is_given(environment, name) and not (folder / name.lower()).exists()]
+
+
 def missing_keys(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
     """`NAME_FILE` for every secret the environment does not give."""
     return {f"{name}_FILE": str(key_file(folder, name)) for name in MAKERS if not is_given(environment, name)}

@@ -29,6 +29,17 @@ def test_the_programs_are_not_told_who_owns_the_tables(tmp_path: Path) -> None:
     assert "postgresql://owner@/x" not in made.program_environment().values()
 
 
+def test_new_keys_are_never_made_for_old_data(tmp_path: Path) -> None:
+    house.House(tmp_path, {}, 8123)
+    (tmp_path / "postgres").mkdir()
+    house.House(tmp_path, {}, 8123)
+    (tmp_path / "data_keys").unlink()
+    with pytest.raises(house.StartFailed, match="DATA_KEYS of the data in"):
+        house.House(tmp_path, {}, 8123)
+    assert not (tmp_path / "data_keys").exists()
+    house.House(tmp_path, {"DATA_KEYS": "brought-back"}, 8123)
+
+
 def test_what_dies_is_started_again(quiet_house: house.House, tmp_path: Path) -> None:
     said: list[str] = []
     quiet_house.keep("worker", lambda: sleeper(tmp_path, "60"))
