@@ -9,7 +9,7 @@ class Event(StrEnum):
     ALARM_RAISED = "draft.alarm_raised"
     REPORTED = "incident.reported"
     READ = "incident.read"
-    LISTED = "incident.listed"
+    SEARCHED = "incident.searched"
     RECEIPT_READ = "incident.receipt_read"
     ACKNOWLEDGED = "incident.acknowledged"
     ASSIGNED = "incident.assigned"
@@ -30,7 +30,7 @@ _LABELS = {
     Event.ALARM_RAISED: "Called for help",
     Event.REPORTED: "Concern logged",
     Event.READ: "Case opened",
-    Event.LISTED: "Queue opened",
+    Event.SEARCHED: "Cases searched",
     Event.RECEIPT_READ: "Own concern opened",
     Event.ACKNOWLEDGED: "Acknowledged",
     Event.ASSIGNED: "Owner set",

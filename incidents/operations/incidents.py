@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts import audit
 from accounts.errors import Refused
 from accounts.models import Person, School, User
 from incidents import notifications
@@ -83,6 +84,20 @@ def open_case(*, incident: Incident, by: User, at: datetime) -> None:
 def open_own_concern(*, incident: Incident, by: User, at: datetime) -> None:
     """Record that the reporter looked at their own concern."""
     chronology.witness(incident=incident, event=Event.RECEIPT_READ, by=by, at=at)
+
+
+@transaction.atomic
+def note_search(*, school: School, by: User, found: int, at: datetime) -> None:
+    """Record that somebody searched the text of cases and how many were found; never what they searched for."""
+    audit.record(
+        school=school,
+        actor=by,
+        event=Event.SEARCHED,
+        target=f"school:{school.pk}",
+        summary="Searched the text of cases.",
+        at=at,
+        data={"found": found},
+    )
 
 
 def _sent_before(school: School, by: User, draft_id: uuid.UUID) -> Incident | None:

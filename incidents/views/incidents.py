@@ -35,6 +35,8 @@ def queue(request: SchoolRequest) -> HttpResponse:
     chosen = form.chosen()
     number = request.POST.get("page", "1")
     page = queue_page(request.access, chosen, number=int(number) if number.isdigit() else 1)
+    if chosen.text.strip():
+        operations.note_search(school=request.school, by=request.user, found=page.total, at=request.at)
     base = reverse("incident-list", kwargs={"school": request.school.slug})
     context = {"form": form, "page": page, "chosen": chosen, "chips": _chips(form, chosen), "base": base}
     return render(request, "incidents/incidents/list.html", context)
