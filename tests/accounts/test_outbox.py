@@ -1,0 +1,426 @@
+"""Messages: owed together with what owes them, sent once, tried again, and dead in plain sight."""
+
+import re
+import smtplib
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from email.message import Message
+from typing import Any
+
+import pytest
+from django.conf import LazySettings, settings
+from django.core.mail import EmailMessage
+from django.db import connections
+from django.template import TemplateDoesNotExist
+
+from accounts import outbox
+from accounts.models import OutboxMessage, School
+from accounts.roles import Role
+from tests.accounts.tampering import taken_back
+from tests.conftest import Cast
+from tests.factories import NOW, make_incident, make_member, make_school
+
+EMAILS = settings.BASE_DIR / "templates" / "emails"
+KINDS = sorted(str(path.relative_to(EMAILS)).removesuffix(".subject.txt") for path in EMAILS.rglob("*.subject.txt"))
+
+
+def owe(school: School, count: int = 1, *, at: datetime = NOW, kind: str = "incidents/new_concern") -> None:
+    """Queue messages to different addresses."""
+    for number in range(count):
+        outbox.queue(
+            school=school,
+            kind=kind,
+            path=f"/s/{school.slug}/",
+            dedupe_key=f"test:{school.slug}:{kind}:{at.isoformat()}",
+            at=at,
+            address=f"reader{number}@school.example",
+        )
+
+
+@pytest.fixture
+def school(db: None) -> School:
+    """A school."""
+    return make_school()
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], list[str]]:
+    """Return a function after which every sending fails with this problem; it gives the list of what was tried."""
+
+    def fail_with(problem: BaseException) -> list[str]:
+        tried: list[str] = []
+
+        def refuse(self: EmailMessage, *args: Any, **kwargs: Any) -> int:
+            tried.append(str(self.message()["Message-ID"]))
+            raise problem
+
+        monkeypatch.setattr(EmailMessage, "send", refuse)
+        return tried
+
+    return fail_with
+
+
+# Queueing
+
+
+def test_a_message_is_owed_only_if_what_owes_it_happened(cast: Cast) -> None:
+    with taken_back():
+        make_incident(school=cast.school, by=cast.teacher)
+        assert OutboxMessage.objects.count() == 3
+
+    assert OutboxMessage.objects.count() == 0
+
+
+def test_the_same_message_is_owed_once(school: School) -> None:
+    user = make_member(school=school)
+    for _ in range(3):
+        outbox.queue(
+            school=school,
+            kind="incidents/new_concern",
+            path="/",
+            dedupe_key="once",
+            at=NOW,
+            recipients=[user, user],
+            address="contact@council.example",
+        )
+
+    assert OutboxMessage.objects.count() == 2
+
+
+def test_each_recipient_gets_a_message_of_their_own(cast: Cast) -> None:
+    make_incident(school=cast.school, by=cast.teacher)
+
+    owed = OutboxMessage.objects.order_by("address")
+
+    assert {message.address for message in owed} == {cast.dsl.email, cast.deputy.email, cast.online_safety_lead.email}
+    assert len({message.dedupe_key for message in owed}) == 3
+
+
+def test_the_longest_address_can_be_owed_a_message(school: School) -> None:
+    longest = f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.example"
+
+    outbox.queue(school=school, kind="incidents/nobody_free", path="/", dedupe_key="logged:1", at=NOW, address=longest)
+
+    assert OutboxMessage.objects.get().address == longest
+
+
+def test_no_address_stands_in_a_key(school: School) -> None:
+    owe(school)
+
+    assert "@" not in OutboxMessage.objects.get().dedupe_key
+
+
+# Delivering
+
+
+def test_what_is_owed_is_sent_once(school: School, mailoutbox: list[EmailMessage]) -> None:
+    owe(school, 3)
+
+    first, second = outbox.deliver_due(NOW), outbox.deliver_due(NOW + timedelta(hours=1))
+
+    assert (first, second) == (3, 0)
+    assert {mail.to[0] for mail in mailoutbox} == {f"reader{number}@school.example" for number in range(3)}
+    assert OutboxMessage.objects.filter(sent_at=NOW, tries=1).count() == 3
+
+
+def test_what_is_not_yet_due_waits(school: School, mailoutbox: list[EmailMessage]) -> None:
+    owe(school, at=NOW + timedelta(minutes=1))
+
+    assert outbox.deliver_due(NOW) == 0
+    assert outbox.deliver_due(NOW + timedelta(minutes=1)) == 1
+
+
+def test_the_oldest_goes_first_and_a_limit_is_kept(school: School, mailoutbox: list[EmailMessage]) -> None:
+    for minutes in (3, 1, 2):
+        owe(school, at=NOW - timedelta(minutes=minutes))
+
+    assert outbox.deliver_due(NOW, limit=2) == 2
+
+    left = OutboxMessage.objects.get(sent_at__isnull=True)
+    assert left.queued_at == NOW - timedelta(minutes=1)
+
+
+def test_a_sweep_ends_in_time_for_the_next_one(
+    school: School, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owe(school, 5)
+    clock = iter(range(0, 1000, 40))
+    monkeypatch.setattr("accounts.outbox.time.monotonic", lambda: float(next(clock)))
+
+    assert outbox.deliver_due(NOW) == 2
+    assert OutboxMessage.objects.filter(tries=0).count() == 3, "what was not tried stays due"
+
+
+# Failing
+
+
+PROBLEMS = [
+    smtplib.SMTPServerDisconnected("gone"),
+    smtplib.SMTPRecipientsRefused({"x": (550, b"no")}),
+    smtplib.SMTPAuthenticationError(535, b"no"),
+    ConnectionRefusedError("refused"),
+    TimeoutError("slow"),
+    ValueError("a header with a line break"),
+    UnicodeEncodeError("ascii", "ø", 0, 1, "no"),
+    TemplateDoesNotExist("emails/none.txt"),
+    KeyError("anything"),
+]
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: type(problem).__name__)
+def test_a_failed_message_is_put_off_and_sent_later(
+    school: School,
+    problem: Exception,
+    failing: Callable[[BaseException], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    mailoutbox: list[EmailMessage],
+) -> None:
+    owe(school)
+    with monkeypatch.context():
+        real = EmailMessage.send
+        failing(problem)
+        assert outbox.deliver_due(NOW) == 0
+        monkeypatch.setattr(EmailMessage, "send", real)
+
+    put_off = OutboxMessage.objects.get()
+    assert (put_off.tries, put_off.last_problem, put_off.sent_at) == (1, type(problem).__name__, None)
+    assert put_off.next_try_at == NOW + outbox.BACK_OFF[0]
+    assert outbox.deliver_due(NOW + timedelta(seconds=59)) == 0
+    assert outbox.deliver_due(NOW + timedelta(seconds=60)) == 1
+    assert OutboxMessage.objects.get().last_problem == ""
+
+
+def test_one_message_that_cannot_be_written_holds_up_no_other(school: School, mailoutbox: list[EmailMessage]) -> None:
+    owe(school, kind="incidents/no_such_message", at=NOW - timedelta(hours=1))
+    owe(school, 3)
+
+    assert outbox.deliver_due(NOW) == 3
+
+
+def test_every_try_waits_longer_and_the_last_one_is_dead(
+    school: School, failing: Callable[[BaseException], list[str]]
+) -> None:
+    tried = failing(smtplib.SMTPServerDisconnected("gone"))
+    owe(school)
+    at, waits = NOW, []
+    for _ in range(len(outbox.BACK_OFF)):
+        outbox.deliver_due(at)
+        message = OutboxMessage.objects.get()
+        assert message.dead_at is None
+        waits.append(message.next_try_at - at)
+        at = message.next_try_at
+
+    outbox.deliver_due(at)
+
+    assert tuple(waits) == outbox.BACK_OFF
+    assert timedelta(hours=20) < sum(waits, timedelta()) < timedelta(hours=30)
+    assert OutboxMessage.objects.get().dead_at == at
+    assert outbox.dead_count(school) == 1
+    assert outbox.deliver_due(at + timedelta(days=30)) == 0
+    assert len(tried) == len(outbox.BACK_OFF) + 1
+    assert len(set(tried)) == 1, "every try carries the same Message-ID"
+
+
+def test_the_dead_are_counted_for_their_own_school_only(cast: Cast) -> None:
+    owe(cast.next_door)
+    OutboxMessage.objects.update(dead_at=NOW)
+
+    assert outbox.dead_count(cast.next_door) == 1
+    assert outbox.dead_count(cast.school) == 0
+
+
+def test_a_log_names_the_message_and_never_the_address(
+    school: School, failing: Callable[[BaseException], list[str]], caplog: pytest.LogCaptureFixture
+) -> None:
+    owe(school)
+    failing(smtplib.SMTPRecipientsRefused({"reader0@school.example": (550, b"reader0@school.example unknown")}))
+
+    outbox.deliver_due(NOW)
+
+    assert str(OutboxMessage.objects.get().pk) in caplog.text
+    assert "reader0" not in caplog.text
+    assert "reader0" not in OutboxMessage.objects.get().last_problem
+
+
+# Dying
+
+
+class Killed(BaseException):
+    """As if the process had been killed."""
+
+
+def test_a_sender_that_dies_after_the_claim_leaves_the_message_to_the_next_one(
+    school: School, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    owe(school)
+    with monkeypatch.context() as dying:
+        dying.setattr(EmailMessage, "send", _die)
+        with pytest.raises(Killed):
+            outbox.deliver_due(NOW)
+
+    assert outbox.deliver_due(NOW + outbox.LEASE - timedelta(seconds=1)) == 0, "the lease holds"
+    assert outbox.deliver_due(NOW + outbox.LEASE) == 1
+    assert OutboxMessage.objects.get().tries == 2
+
+
+def test_a_sender_that_dies_after_sending_sends_again_under_the_same_message_id(
+    school: School, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    owe(school)
+    with monkeypatch.context() as dying:
+        dying.setattr(OutboxMessage, "save", _die)
+        with pytest.raises(Killed):
+            outbox.deliver_due(NOW)
+    outbox.deliver_due(NOW + outbox.LEASE)
+
+    assert len(mailoutbox) == 2
+    assert len({_sent(mail)["Message-ID"] for mail in mailoutbox}) == 1
+
+
+def _die(*args: Any, **kwargs: Any) -> None:
+    raise Killed
+
+
+def _sent(mail: EmailMessage) -> Message:
+    return mail.message()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_senders_at_once_send_each_message_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    school = make_school()
+    owe(school, 60)
+    sent: list[str] = []
+    lock = threading.Lock()
+
+    def slowly(message: OutboxMessage) -> None:
+        time.sleep(0.002)
+        with lock:
+            sent.append(message.address)
+
+    monkeypatch.setattr(outbox, "_send", slowly)
+
+    def sweep(number: int) -> int:
+        try:
+            return outbox.deliver_due(NOW)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(sweep, range(4)))
+
+    assert sum(counts) == 60
+    assert len(sent) == len(set(sent)) == 60
+    assert OutboxMessage.objects.filter(sent_at__isnull=False, tries=1).count() == 60
+
+
+# What a message says
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_message_says_nothing_but_the_school_and_a_link(
+    cast: Cast, kind: str, mailoutbox: list[EmailMessage]
+) -> None:
+    link = f"{settings.SITE_URL}/s/{cast.school.slug}/"
+    owe(cast.school, kind=kind)
+    owe(cast.next_door, kind=kind)
+
+    outbox.deliver_due(NOW)
+
+    ours, theirs = sorted(mailoutbox, key=lambda mail: cast.school.name not in mail.body)
+    same = [
+        (mail.subject, mail.body.replace(name, "SCHOOL").replace(url, "LINK"))
+        for mail, name, url in (
+            (ours, cast.school.name, link),
+            (theirs, cast.next_door.name, link.replace("oakfield", "birchwood")),
+        )
+    ]
+    assert same[0] == same[1]
+    assert cast.school.name not in ours.subject, "a subject is read over a shoulder"
+    assert ours.subject
+    assert "\n" not in ours.subject
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_message_asks_its_context_for_nothing_else(kind: str) -> None:
+    source = "".join((EMAILS / f"{kind}{ending}").read_text() for ending in (".subject.txt", ".txt"))
+
+    used = set(re.findall(r"{{\s*([\w.]+)", source)) | set(re.findall(r"{%\s*(\w+)", source))
+
+    assert used <= {"school.name", "link"}
+
+
+TELLING = (
+    "concern",
+    "safeguard",
+    "allegation",
+    "incident",
+    "case",
+    "child",
+    "pupil",
+    "danger",
+    "content",
+    "contact",
+    "conduct",
+    "commerce",
+    "abuse",
+    "harm",
+    "police",
+    "staff",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_subject_tells_what_it_is_about(kind: str) -> None:
+    subject = (EMAILS / f"{kind}.subject.txt").read_text().lower()
+
+    assert [word for word in TELLING if word in subject] == []
+    assert "!" not in subject
+
+
+def test_every_message_that_can_be_owed_is_written() -> None:
+    code = "\n".join(
+        path.read_text()
+        for app in ("accounts", "incidents", "policies")
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+    )
+    owed = set(re.findall(r"\"((?:accounts|incidents|policies)/\w+)\"", code))
+
+    assert owed
+    assert owed <= set(KINDS)
+
+
+def test_a_schools_name_arrives_as_it_is_written(db: None, mailoutbox: list[EmailMessage]) -> None:
+    school = make_school(name="St Mary's & All Saints <C of E> School", slug="st-marys")
+    owe(school)
+
+    outbox.deliver_due(NOW)
+
+    assert school.name in mailoutbox[0].body
+
+
+def test_a_message_says_that_a_machine_wrote_it(
+    school: School, mailoutbox: list[EmailMessage], settings: LazySettings
+) -> None:
+    settings.SITE_URL = "https://safeguarding.example"
+    owe(school)
+
+    outbox.deliver_due(NOW)
+
+    headers = _sent(mailoutbox[0])
+    assert headers["Auto-Submitted"] == "auto-generated"
+    assert headers["Message-ID"] == f"<{OutboxMessage.objects.get().pk}@safeguarding.example>"
+
+
+def test_no_message_about_a_concern_holds_a_word_of_it(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    make_member(school=cast.school, role=Role.DSL)
+    make_incident(school=cast.school, by=cast.teacher, narrative="CNRY-narrative", online_service="CNRY-service")
+
+    outbox.deliver_due(NOW)
+
+    everything = "\n".join(_sent(mail).as_string() for mail in mailoutbox)
+    assert len(mailoutbox) == 4
+    assert "CNRY" not in everything
+    assert "Tessa" not in everything
