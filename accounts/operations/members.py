@@ -10,7 +10,8 @@ from accounts.errors import Refused
 from accounts.events import AccountEvent
 from accounts.models import Membership, Person, PersonKind, School, User
 from accounts.operations.people import PersonDetails, add_people
-from accounts.roles import Role
+from accounts.permissions import READS_OTHERS
+from accounts.roles import Role, permissions_of
 
 _NEVER_EMPTY = {Role.DSL, Role.HEADTEACHER, Role.SCHOOL_ADMINISTRATOR}
 
@@ -20,6 +21,8 @@ def add_member(
     *, school: School, user: User, person: Person, role: Role, starts_on: date, at: datetime, by: User | None = None
 ) -> Membership:
     """Give a user a role at a school from a day on; the same role twice at once is refused."""
+    if by is not None and by.pk == user.pk and permissions_of(frozenset({role})) & READS_OTHERS:
+        raise Refused("own_role", "Nobody can give themselves a role that reads what others wrote. Ask a colleague.")
     if person.school_id != school.pk:
         raise Refused("other_school", "That person belongs to another school.")
     if Membership.objects.for_school(school).filter(user=user, role=role.value).held_on(starts_on).exists():
