@@ -102,6 +102,10 @@ def url(role: str, socket: Path, database: str = DATABASE) -> str:
     return f"postgresql://{role}@/{database}?host={socket}"
 
 
+# Servers that may outlive us. A handle that is collected while its process runs would be complained about.
+_left_running: list[subprocess.Popen[bytes]] = []
+
+
 class Cluster:
     """One data folder and the server on it."""
 
@@ -131,6 +135,8 @@ class Cluster:
         with self.lock():
             if not (outlives_us and self.is_ready()):
                 self.start_server(None if outlives_us else signal.SIGINT)
+                if outlives_us and self.process:
+                    _left_running.append(self.process)
             self.prepare_roles()
 
     def start_server(self, last_signal: int | None) -> None:
