@@ -127,7 +127,6 @@ def _count_queries(environment: dict[str, str], school: dict[str, Any], session:
     root = f"/s/{slug}"
     form = concern(school, 0)
     orders = {
-        "bare view": {"paths": [f"{root}/"]},
         "queue": {"paths": [f"{root}/incidents/"] * 2},
         "queue, open": {"paths": [f"{root}/incidents/"] * 2, "forms": [{"status": "open"}] * 2},
         "queue, closed": {"paths": [f"{root}/incidents/"] * 2, "forms": [{"status": "closed"}] * 2},
@@ -137,7 +136,6 @@ def _count_queries(environment: dict[str, str], school: dict[str, Any], session:
         "concern form": {"paths": [f"{root}/incidents/new/"] * 2},
         "my day": {"paths": [f"{root}/"] * 2},
     }
-    del orders["bare view"]
     asked = json.dumps({"cookies": cookies_for(session, school["user"]), "pages": orders})
     done = subprocess.run(
         [sys.executable, "-m", "bench.measure.queries"], cwd=ROOT, env=environment, input=asked, text=True,
