@@ -1,0 +1,72 @@
+"""What those who handle cases write when a story has no words of its own for it."""
+
+from incidents.statuses import Level
+
+LEVEL_REASONS = {
+    Level.HIGH: (
+        "Possible harm outside school and more than one person involved.",
+        "The child is frightened and it is still going on.",
+        "Needs action today, and the parents need to hear it from us.",
+        "Second concern about this child this term.",
+    ),
+    Level.LOW: (
+        "Handled at home already; we keep an eye on it.",
+        "No sign of harm, worth a conversation and a note.",
+        "Teaching point rather than a safeguarding need.",
+    ),
+    Level.STANDARD: ("Calmer than it looked at first.",),
+}
+OUT_OF_DANGER = "The child is safe and with an adult. Police have what they need. Work on the case goes on."
+
+ACKNOWLEDGEMENTS = (
+    "",
+    "",
+    "Thank you, I will see the child before lunch.",
+    "Seen. Please carry on as normal with the class for now.",
+    "Thank you for the exact words, that helps.",
+)
+NOTES = (
+    "Checked earlier concerns about {a}: nothing similar this year.",
+    "Spoke to the form tutor. No change seen in lessons.",
+    "Left a message for {a}'s home. Will try again at four.",
+    "Home rang back. Calm and helpful, happy with the plan.",
+    "Saw {a} for ten minutes at break. Settled, chatting with friends.",
+    "Attendance looked at together with the office: no pattern.",
+    "Two weeks on. {a} says it has stopped. Form tutor agrees.",
+    "Discussed at the weekly safeguarding meeting. Plan stays as it is.",
+)
+# For concerns in which no pupil stands first.
+NOTES_WITHOUT_CHILD = (
+    "Discussed with HR. File opened and kept apart from the personnel file.",
+    "Checked the register of low-level concerns: no earlier entry.",
+    "Took advice by telephone, date and time noted.",
+)
+QUESTIONS = (
+    ("Was anybody else near enough to hear it?", "No, the others had gone out to break."),
+    ("Did you see any of it yourself, or were you told?", "I was told. I did not see anything on a screen."),
+    ("Have you spoken to anybody at home about it?", "Not yet. I thought you would want to."),
+    ("Was that the exact wording?", "As near as I can remember. I wrote it down about ten minutes later."),
+)
+DUPLICATES = (
+    "The form tutor had written the same thing up an hour before. Both accounts are kept.",
+    "Same matter as a concern logged yesterday by a colleague; followed up there.",
+)
+NO_ACTION = (
+    "Looked into it the same day. A misunderstanding between friends, cleared up; parents informed. No sign of harm.",
+    "Parents already knew and had dealt with it well. No referral, because no harm and no adult was involved.",
+)
+TRANSFERS = ("{a} has moved to another school. File handed over in person, receipt kept with this case.",)
+REOPENINGS = (
+    "It has started again: {a} came to see us this morning.",
+    "New information from home. We look at it again with what we know now.",
+    "The review after a month showed that it had not stopped.",
+)
+REOPENED_NOTES = ("Met {a} again with the head of year. Plan from last time restarted, parents in on Thursday.",)
+SECOND_CLOSINGS = (
+    "Checked weekly for a month. Quiet since. {a} knows how to reach us.",
+    "Settled. Support handed over to the pastoral team with a review at the end of term.",
+)
+OPEN_QUESTIONS = (
+    "Can you remember what time {a} told you, and whether anybody else was in the room?",
+    "Did {a} say who else knows about it? A name is enough, please do not ask {a.him} again.",
+)
