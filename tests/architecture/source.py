@@ -104,8 +104,8 @@ def imported_names(tree: ast.AST) -> dict[str, str]:
     return found
 
 
-def strings(tree: ast.AST) -> Iterator[ast.Constant]:
-    """Yield every text constant that is not a docstring."""
+def strings(tree: ast.AST) -> Iterator[tuple[ast.Constant, str]]:
+    """Yield every text constant that is not a docstring, with its text."""
     prose = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -115,7 +115,7 @@ def strings(tree: ast.AST) -> Iterator[ast.Constant]:
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            yield node
+            yield node, node.value
 
 
 def _read(path: Path) -> Module:

@@ -75,7 +75,7 @@ def suffixes(module: Module) -> list[str]:
 
 def rendered(module: Module) -> set[str]:
     """Return the templates of its own app that a module names."""
-    named = {str(node.value) for node in strings(module.tree)}
+    named = {text for _, text in strings(module.tree)}
     return {name for name in named if name in templates() and name.startswith(f"{module.app}/")}
 
 

@@ -1,6 +1,5 @@
 """Every template is used, stands where its noun says, and holds nothing that our own rules for pages forbid."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -24,7 +23,7 @@ KIND = re.compile(rf"(?:{'|'.join(APPS)})/[a-z_]+")
 
 def named_in_python() -> set[str]:
     """Return every template that our code names: pages, and the two files of each kind of message."""
-    texts = {node.value for module in modules() for node in strings(module.tree) if isinstance(node.value, str)}
+    texts = {text for module in modules() for _, text in strings(module.tree)}
     kinds = {text for text in texts if KIND.fullmatch(text)}
     return texts | {f"emails/{kind}{ending}" for kind in kinds for ending in (".subject.txt", ".txt")}
 
@@ -98,11 +97,10 @@ def told_in_mail(name: str, text: str) -> list[str]:
 def foreign_pages() -> list[str]:
     """Find a page rendered by an app that it does not belong to: a template is imported downwards like code."""
     return [
-        module.at(node, f"renders {node.value}, which is another app's")
+        module.at(node, f"renders {text}, which is another app's")
         for module in modules()
-        for node in strings(module.tree)
-        if isinstance(node, ast.Constant) and str(node.value) in templates()
-        if str(node.value).partition("/")[0] in APPS and not str(node.value).startswith(f"{module.app}/")
+        for node, text in strings(module.tree)
+        if text in templates() and text.partition("/")[0] in APPS and not text.startswith(f"{module.app}/")
     ]
 
 

@@ -44,10 +44,8 @@ def in_template(name: str, text: str) -> list[str]:
 
 def in_code(module: Module) -> list[str]:
     """Look at the texts of a module that are sentences: they begin with a capital letter and have a space."""
-    said = [
-        node for node in strings(module.tree) if isinstance(node.value, str) and re.match(r"[A-Z“].*\s", node.value)
-    ]
-    return [found for node in said for found in in_words(module.at(node, "says"), str(node.value))]
+    said = [(node, text) for node, text in strings(module.tree) if re.match(r"[A-Z“].*\s", text)]
+    return [found for node, text in said for found in in_words(module.at(node, "says"), text)]
 
 
 def test_templates_speak_plainly() -> None:

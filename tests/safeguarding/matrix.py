@@ -1,0 +1,223 @@
+"""The world of the permission matrix: everybody who might ask, five cases that few may open, and what each expects."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership, Relation, School, User
+from accounts.operations import members, people, schools
+from accounts.permissions import Permission
+from accounts.roles import ROLES, Role
+from incidents.events import Event
+from incidents.models import Incident
+from incidents.operations import chronology, drafts
+from incidents.routes import About
+from tests.architecture.addresses import Address
+from tests.factories import (
+    NOW,
+    alleged,
+    harmed,
+    make_incident,
+    make_member,
+    make_person,
+    make_school,
+    person_of,
+)
+
+# Stands in every sealed text of the world, and so in no answer to anybody it is not for.
+CANARY = "A marmalade kingfisher sat down"
+SIGN_IN, NOT_THERE, NO_PERMISSION, ALLOWED = "sign in", "not there", "no permission", "allowed"
+NO_SUCH_METHOD, SECOND_FACTOR = "no such method", "second factor"
+
+# Who may open each case: the roles that handle it, less whoever it is about and their relatives. Nobody else.
+READERS: dict[str, frozenset[str]] = {
+    "about a child": frozenset({"dsl", "deputy_dsl", "online_safety_lead", "accused", "relative"}),
+    "about a deputy's sibling": frozenset({"dsl", "deputy_dsl", "online_safety_lead", "accused"}),
+    "about a deputy": frozenset({"headteacher"}),
+    "about the head": frozenset({"chair_of_governors"}),
+    "about head and chair": frozenset({"trust_safeguarding_lead"}),
+}
+# Pages of those who logged something: theirs alone, whatever anybody's role.
+OWN_PAGES = {"my-concern", "incident-receipt", "question-answer"}
+OUTSIDERS = {"next_door_dsl", "next_door_teacher", "superuser", "left"}
+NOBODY = {"anonymous", "deactivated"}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Somebody who asks for a page: their session, and the permissions they hold at Oakfield."""
+
+    name: str
+    user: User | None = None
+    session: str = ""
+    permissions: frozenset[Permission] = frozenset()
+
+
+@dataclass
+class World:
+    """Two schools, everybody in them, and the rows that stand in addresses."""
+
+    school: School
+    next_door: School
+    principals: dict[str, Principal] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
+    ours: dict[str, Any] = field(default_factory=dict)
+    theirs: dict[str, Any] = field(default_factory=dict)
+
+    def url(self, address: Address, case: str = "", **other: Any) -> str:
+        """Return the address with rows of Oakfield in it."""
+        known = {**self.ours, "school": self.school.slug, "reference": self.references.get(case, "")} | other
+        return reverse(str(address.name), kwargs={name: known[name] for name in address.converters})
+
+
+def expected(address: Address, principal: Principal, case: str = "") -> str:
+    """Return what a principal must be told, from what the view declares and from the table of cases."""
+    if principal.name in NOBODY:
+        return SIGN_IN
+    if principal.name in OUTSIDERS:
+        return NOT_THERE
+    if not principal.permissions & address.who:
+        return NO_PERMISSION
+    if address.name in OWN_PAGES or "draft_id" in address.converters:
+        return ALLOWED if principal.name == "reporter" else NOT_THERE
+    if "reference" in address.converters:
+        return ALLOWED if principal.name in READERS[case] else NOT_THERE
+    return ALLOWED
+
+
+def verdict(response: HttpResponse, principal: Principal) -> str:
+    """Return what an answer amounts to."""
+    code = response.status_code
+    location = response.get("Location", "")
+    if code == 302 and location.startswith(reverse("account_login")):
+        return SIGN_IN
+    if code == 302 and location == reverse("second-factor-needed"):
+        return SECOND_FACTOR
+    if code == 403 and principal.name in NOBODY:
+        return SIGN_IN
+    named = {200: ALLOWED, 204: ALLOWED, 302: ALLOWED, 403: NO_PERMISSION, 404: NOT_THERE, 405: NO_SUCH_METHOD}
+    return named.get(code, str(code))
+
+
+def ask(principal: Principal, method: str, url: str) -> HttpResponse:
+    """Ask for a page as somebody, and undo whatever that did."""
+    client = Client(raise_request_exception=False)
+    if principal.session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = principal.session
+    with undone():
+        return client.get(url) if method == "GET" else client.post(url)  # type: ignore[return-value]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Roll back what is done inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def make_world() -> World:
+    """Make both schools, everybody in them, the cases and the rows."""
+    world = World(school=make_school(), next_door=make_school(name="Birchwood School", slug="birchwood"))
+    _add_members(world)
+    _add_outsiders(world)
+    _add_cases(world)
+    world.ours |= _rows(world.school, world.principals["school_administrator"], world.principals["reporter"])
+    world.theirs |= _rows(world.next_door, world.principals["next_door_dsl"], world.principals["next_door_teacher"])
+    world.ours["question_id"] = _question(Incident.objects.get(reference=world.references["about a child"]))
+    foreign = Incident.objects.for_school(world.next_door).get()
+    world.theirs |= {"reference": foreign.reference, "question_id": _question(foreign)}
+    return world
+
+
+def _principal(name: str, user: User, role: Role | None) -> Principal:
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return Principal(name, user, session, ROLES[role].permissions if role else frozenset())
+
+
+def _add_members(world: World) -> None:
+    everybody = {role.value: role for role in Role}
+    everybody |= {"reporter": Role.STAFF, "accused": Role.DEPUTY_DSL, "relative": Role.DEPUTY_DSL}
+    for name, role in everybody.items():
+        user = make_member(school=world.school, role=role, name=f"Member {name.title()}")
+        world.principals[name] = _principal(name, user, role)
+
+
+def _add_outsiders(world: World) -> None:
+    world.principals["anonymous"] = Principal("anonymous")
+    for name, role in (("next_door_dsl", Role.DSL), ("next_door_teacher", Role.STAFF)):
+        user = make_member(school=world.next_door, role=role, name=f"Neighbour {name.title()}")
+        world.principals[name] = _principal(name, user, None)
+    operator = User.objects.create_superuser("operator@host.example", "a long enough password", full_name="Operator")
+    world.principals["superuser"] = _principal("superuser", operator, None)
+    for name in ("left", "deactivated"):
+        user = make_member(school=world.school, role=Role.DSL, name=f"Former {name.title()}")
+        world.principals[name] = _principal(name, user, None)
+    held = Membership.objects.get(user=world.principals["left"].user)
+    members.end_membership(membership=held, at=NOW, by=_user(world.principals["school_administrator"]))
+    gone = _user(world.principals["deactivated"])
+    gone.is_active = False
+    gone.save(update_fields=["is_active"])
+
+
+def _add_cases(world: World) -> None:
+    by = _user(world.principals["reporter"])
+    person = {name: person_of(_user(who), world.school) for name, who in world.principals.items() if who.permissions}
+    sibling, friend = make_person(school=world.school), make_person(school=world.school)
+    people.relate(person=person["relative"], related=sibling, relation=Relation.SIBLING, at=NOW)
+    parts = {
+        "about a child": [harmed(friend)],
+        "about a deputy's sibling": [harmed(friend), alleged(sibling)],
+        "about a deputy": [harmed(friend), alleged(person["accused"])],
+        "about the head": [harmed(friend), alleged(person["headteacher"])],
+        "about head and chair": [alleged(person["headteacher"]), alleged(person["chair_of_governors"])],
+    }
+    for case, named in parts.items():
+        adult = About.ADULT if case in ("about a deputy", "about the head", "about head and chair") else About.NO_ADULT
+        incident = make_incident(school=world.school, by=by, people=named, about=adult, narrative=CANARY)
+        world.references[case] = incident.reference
+    make_incident(school=world.next_door, by=_user(world.principals["next_door_teacher"]), narrative=CANARY)
+
+
+def _rows(school: School, manager: Principal, author: Principal) -> dict[str, Any]:
+    """Make one row for each id that may stand in an address of the school."""
+    by, draft_id = _user(manager), uuid.uuid4()
+    term = schools.add_term(
+        school=school, name="Autumn", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 18), at=NOW, by=by
+    )
+    closed = schools.add_closed_day(school=school, day=date(2026, 10, 26), reason="Half-term", at=NOW, by=by)
+    user = make_member(school=school, name="Member Leaving")
+    typed = {"fields": {"narrative": CANARY}}
+    drafts.save_draft(school=school, author=_user(author), draft_id=draft_id, content=typed, at=NOW)
+    membership = Membership.objects.get(user=user)
+    return {
+        "draft_id": draft_id,
+        "membership_id": membership.pk,
+        "term_id": term.pk,
+        "day_id": closed.pk,
+        "status": "acknowledged",
+    }
+
+
+def _question(incident: Incident) -> uuid.UUID:
+    asked = chronology.append(
+        incident=incident, event=Event.QUESTION_ASKED, by=incident.logged_by, at=NOW, text=f"{CANARY}?"
+    )
+    return asked.pk
+
+
+def _user(principal: Principal) -> User:
+    if principal.user is None:
+        raise LookupError(f"{principal.name} is nobody")
+    return principal.user

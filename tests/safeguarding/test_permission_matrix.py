@@ -1,0 +1,221 @@
+"""Every page, asked for by everybody: each answer is the one that the page's declaration and the table of cases say.
+
+Made from the site map, so that a new page is in it from its first moment. A page that takes a row says which in
+`tests/safeguarding/matrix.py`; one that does not fails here.
+"""
+
+import re
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import LazySettings
+from django.test import override_settings
+from django.urls import reverse
+
+from accounts.decorators import ANYONE, SIGNED_IN
+from accounts.permissions import READS_OTHERS
+from tests.architecture.addresses import Address, addresses
+from tests.architecture.source import none_of
+from tests.factories import NOW
+from tests.safeguarding.matrix import (
+    ALLOWED,
+    CANARY,
+    NO_PERMISSION,
+    NO_SUCH_METHOD,
+    NOBODY,
+    NOT_THERE,
+    OUTSIDERS,
+    OWN_PAGES,
+    READERS,
+    SECOND_FACTOR,
+    SIGN_IN,
+    Principal,
+    World,
+    ask,
+    expected,
+    make_world,
+    undone,
+    verdict,
+)
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("GET", "POST")
+OF_SCHOOLS = [address for address in addresses() if isinstance(address.who, frozenset)]
+OF_NO_SCHOOL = [address for address in addresses() if not isinstance(address.who, frozenset)]
+# What stands in the addresses of libraries' pages: nobody's key, nobody's link.
+ELSEWHERE = {"uidb36": "1", "key": "set-password", "pk": 1}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[World]:
+    """Make the world once, and undo it after the last test of this file."""
+    hashers = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    clock = mock.patch("django.utils.timezone.now", return_value=NOW)
+    with django_db_blocker.unblock(), hashers, clock, undone():  # type: ignore[attr-defined]
+        yield make_world()
+
+
+def cases_of(address: Address) -> list[str]:
+    if "reference" not in address.converters:
+        return [""]
+    return ["about a child"] if address.name in OWN_PAGES else list(READERS)
+
+
+CELLS = [(address, method, case) for address in OF_SCHOOLS for method in METHODS for case in cases_of(address)]
+
+
+def _said(cell: object) -> str:
+    return str(cell)
+
+
+@pytest.mark.parametrize(("address", "method", "case"), CELLS, ids=_said)
+def test_everybody_gets_the_answer_that_is_theirs(world: World, address: Address, method: str, case: str) -> None:
+    url = world.url(address, case)
+    answers = {name: ask(principal, method, url) for name, principal in world.principals.items()}
+    told = {name: verdict(answers[name], principal) for name, principal in world.principals.items()}
+    if NO_SUCH_METHOD in told.values():
+        assert set(told.values()) == {NO_SUCH_METHOD}
+        return
+
+    due = {name: expected(address, principal, case) for name, principal in world.principals.items()}
+    none_of([f"{name}: {told[name]} instead of {due[name]}" for name in told if told[name] != due[name]])
+    # Somebody is let in, so that the others are turned away for the right reason.
+    assert ALLOWED in told.values()
+    denied = {name: answer.content.decode() for name, answer in answers.items() if told[name] != ALLOWED}
+    assert [name for name, body in denied.items() if CANARY in body] == []
+    assert [name for name in (*OUTSIDERS, *NOBODY) if world.school.name in denied[name]] == []
+    assert {answer["Cache-Control"] for answer in answers.values()} == {"no-store"}
+
+
+@pytest.mark.parametrize("address", OF_SCHOOLS, ids=_said)
+def test_every_page_answers_somebody(world: World, address: Address) -> None:
+    told = {
+        verdict(ask(principal, method, world.url(address, case)), principal)
+        for method in METHODS
+        for case in cases_of(address)[:1]
+        for principal in world.principals.values()
+    }
+
+    assert ALLOWED in told
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("address", OF_NO_SCHOOL, ids=_said)
+def test_a_page_of_no_school_asks_for_what_it_says(world: World, address: Address, method: str) -> None:
+    url = reverse(str(address.name), kwargs={name: ELSEWHERE[name] for name in address.converters})
+    for name in ("anonymous", "deactivated", "staff", "dsl", "superuser"):
+        principal = world.principals[name]
+        answer = ask(principal, method, url)
+        told = verdict(answer, principal)
+
+        assert told in _allowed_outside(address, principal), f"{name}: {told}"
+        assert CANARY not in answer.content.decode()
+        if name not in ("staff", "dsl"):
+            assert world.school.name not in _without_demonstration(answer.content.decode())
+
+
+def _allowed_outside(address: Address, principal: Principal) -> set[str]:
+    if address.name == "healthz":
+        # No sweep has run in a test.
+        return {"503", ALLOWED, NO_SUCH_METHOD}
+    if address.who == SIGNED_IN and principal.name in NOBODY:
+        return {SIGN_IN, NO_SUCH_METHOD}
+    signed_in = {ALLOWED, NO_SUCH_METHOD, NOT_THERE}
+    return signed_in | {SIGN_IN} if address.who == ANYONE else signed_in
+
+
+def _without_demonstration(body: str) -> str:
+    """The sign-in page of a demonstration lists the schools on purpose."""
+    return re.sub(r"<(section|div|details)[^>]*sg-demo.*", "", body, flags=re.DOTALL)
+
+
+ROWS = ("reference", "draft_id", "question_id", "membership_id", "term_id", "day_id")
+TAKING_ROWS = [(address, row) for address in OF_SCHOOLS for row in ROWS if row in address.converters]
+
+
+@pytest.mark.parametrize(("address", "row"), TAKING_ROWS, ids=_said)
+def test_a_row_of_the_school_next_door_is_not_there(world: World, address: Address, row: str) -> None:
+    foreign = world.url(address, "about a child", **{row: world.theirs[row]})
+    wrong = []
+    for name, principal in world.principals.items():
+        for method in METHODS:
+            told = verdict(ask(principal, method, foreign), principal)
+            if told not in {NOT_THERE, NO_PERMISSION, SIGN_IN, NO_SUCH_METHOD}:
+                wrong.append(f"{name} {method}: {told}")
+
+    none_of(wrong)
+
+
+@pytest.mark.parametrize("name", ["dsl", "accused", "relative", "headteacher", "staff", "next_door_dsl"])
+def test_foreign_forbidden_and_absent_look_the_same(world: World, name: str) -> None:
+    principal = world.principals[name]
+    detail = next(address for address in OF_SCHOOLS if address.name == "incident-detail")
+    hidden = [case for case, readers in READERS.items() if name not in readers]
+    references = [world.theirs["reference"], "OAK-ZZZZ", *(world.references[case] for case in hidden)]
+    answers = [ask(principal, "GET", world.url(detail, reference=reference)) for reference in references]
+
+    assert len({answer.status_code for answer in answers}) == 1
+    bodies = zip(references, answers, strict=True)
+    assert len({_masked(answer.content.decode(), reference) for reference, answer in bodies}) == 1
+    assert len({tuple(sorted(set(answer.headers) - {"Content-Length"})) for answer in answers}) == 1
+
+
+def _masked(body: str, reference: str) -> str:
+    secret = re.compile(r'(nonce=|csrfmiddlewaretoken" value=)"[^"]*"')
+    return secret.sub("", body).replace(reference, "")
+
+
+def test_a_superuser_is_shown_no_school_at_all(world: World) -> None:
+    operator = world.principals["superuser"]
+    for page in ("home", "profile"):
+        answer = ask(operator, "GET", reverse(page))
+
+        assert answer.status_code == 200
+        assert world.school.name not in answer.content.decode()
+        assert world.next_door.name not in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", OF_SCHOOLS, ids=_said)
+def test_readers_of_others_get_nowhere_without_a_second_factor(
+    world: World, settings: LazySettings, address: Address
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    case = "about a child"
+    for method in METHODS:
+        for principal in world.principals.values():
+            told = verdict(ask(principal, method, world.url(address, case)), principal)
+            due = expected(address, principal, case)
+            if principal.permissions & address.who and principal.permissions & READS_OTHERS:
+                due = SECOND_FACTOR
+
+            assert told in (due, NO_SUCH_METHOD), f"{principal.name} {method}"
+
+
+def test_a_second_factor_opens_what_its_lack_kept_shut(world: World, settings: LazySettings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    dsl, queue = world.principals["dsl"], reverse("incident-list", kwargs={"school": world.school.slug})
+    assert verdict(ask(dsl, "GET", queue), dsl) == SECOND_FACTOR
+
+    with undone():
+        Authenticator.objects.create(user=dsl.user, type=Authenticator.Type.TOTP, data={})
+        assert verdict(ask(dsl, "GET", queue), dsl) == ALLOWED
+
+
+@pytest.mark.parametrize("name", ["dsl", "school_administrator", "headteacher"])
+def test_the_way_to_a_second_factor_stays_open(world: World, settings: LazySettings, name: str) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    for page in ("second-factor-needed", "mfa_index", "profile", "home"):
+        assert verdict(ask(world.principals[name], "GET", reverse(page)), world.principals[name]) == ALLOWED
+
+
+def test_the_matrix_can_fail(world: World) -> None:
+    """A page whose guard is gone is told apart from one that keeps it."""
+    queue = next(address for address in OF_SCHOOLS if address.name == "incident-list")
+    staff, dsl = world.principals["staff"], world.principals["dsl"]
+
+    assert (expected(queue, staff), expected(queue, dsl)) == (NO_PERMISSION, ALLOWED)
+    with mock.patch("accounts.access.Access.has", return_value=True):
+        assert verdict(ask(staff, "GET", world.url(queue)), staff) == ALLOWED
