@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit, outbox
@@ -28,7 +28,16 @@ def add_member(
     if Membership.objects.for_school(school).filter(user=user, role=role.value).held_on(starts_on).exists():
         raise Refused("already_member", "This person already holds that role here.")
     membership = Membership(school=school, user=user, person=person, role=role.value, starts_on=starts_on)
-    membership.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            membership.save(force_insert=True)
+    except IntegrityError as clash:
+        # The same role is held from a later day on, or was given at this very moment by somebody else.
+        if "membership_never_overlaps" not in str(clash):
+            raise
+        raise Refused(
+            "already_member", "This person already holds that role here, or will from a later day."
+        ) from clash
     _record(membership, AccountEvent.MEMBER_ADDED, f"Gave {user.full_name} the role {school.title_of(role)}.", by, at)
     return membership
 
@@ -73,7 +82,7 @@ def end_membership(*, membership: Membership, at: datetime, by: User) -> None:
     """End a role at once: from this moment it opens nothing.
 
     The last Designated Safeguarding Lead, headteacher and administrator stay until another is named. A role that began
-    today, or has not begun, is taken back altogether, since its last day would lie before its first.
+    today, or has not begun, is taken back: its last day would lie before its first.
     """
     membership = Membership.objects.select_for_update().select_related("school", "user").get(pk=membership.pk)
     today = timezone.localtime(at).date()
@@ -84,11 +93,16 @@ def end_membership(*, membership: Membership, at: datetime, by: User) -> None:
         raise Refused("last_holder", f"Nobody else is {title}. Give the role to somebody else first.")
     summary = f"Ended the role {title} of {membership.user.full_name}."
     _record(membership, AccountEvent.MEMBER_ENDED, summary, by, at)
-    if membership.starts_on >= today:
+    yesterday = today - timedelta(days=1)
+    if membership.starts_on < today:
+        membership.ends_on = yesterday
+        membership.save(update_fields=["ends_on"])
+    elif Membership.objects.filter(user=membership.user, person=membership.person).exclude(pk=membership.pk).exists():
         membership.delete()
-        return
-    membership.ends_on = today - timedelta(days=1)
-    membership.save(update_fields=["ends_on"])
+    else:
+        # Nothing else says that this user is that person, and a case about the person must stay closed to the user.
+        membership.starts_on = membership.ends_on = yesterday
+        membership.save(update_fields=["starts_on", "ends_on"])
 
 
 def _has_another(membership: Membership, today: date) -> bool:

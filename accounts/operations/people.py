@@ -11,7 +11,7 @@ from accounts.errors import Refused
 from accounts.events import AccountEvent
 from accounts.models import Person, PersonKind, Relation, Relationship, School, User, Vulnerability, searchable
 
-_UPN = re.compile(r"[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]")
+_UPN = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
 
