@@ -1,43 +1,25 @@
 """Messages: owed together with what owes them, sent once, tried again, and dead in plain sight."""
 
-import re
 import smtplib
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.message import Message
 from typing import Any
 
 import pytest
-from django.conf import LazySettings, settings
 from django.core.mail import EmailMessage
 from django.db import connections
 from django.template import TemplateDoesNotExist
 
 from accounts import outbox
 from accounts.models import OutboxMessage, School
-from accounts.roles import Role
+from tests.accounts.owing import owe
 from tests.accounts.tampering import taken_back
 from tests.conftest import Cast
 from tests.factories import NOW, make_incident, make_member, make_school
-
-EMAILS = settings.BASE_DIR / "templates" / "emails"
-KINDS = sorted(str(path.relative_to(EMAILS)).removesuffix(".subject.txt") for path in EMAILS.rglob("*.subject.txt"))
-
-
-def owe(school: School, count: int = 1, *, at: datetime = NOW, kind: str = "incidents/new_concern") -> None:
-    """Queue messages to different addresses."""
-    for number in range(count):
-        outbox.queue(
-            school=school,
-            kind=kind,
-            path=f"/s/{school.slug}/",
-            dedupe_key=f"test:{school.slug}:{kind}:{at.isoformat()}",
-            at=at,
-            address=f"reader{number}@school.example",
-        )
 
 
 @pytest.fixture
@@ -314,113 +296,3 @@ def test_many_senders_at_once_send_each_message_once(monkeypatch: pytest.MonkeyP
     assert sum(counts) == 60
     assert len(sent) == len(set(sent)) == 60
     assert OutboxMessage.objects.filter(sent_at__isnull=False, tries=1).count() == 60
-
-
-# What a message says
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_message_says_nothing_but_the_school_and_a_link(
-    cast: Cast, kind: str, mailoutbox: list[EmailMessage]
-) -> None:
-    link = f"{settings.SITE_URL}/s/{cast.school.slug}/"
-    owe(cast.school, kind=kind)
-    owe(cast.next_door, kind=kind)
-
-    outbox.deliver_due(NOW)
-
-    ours, theirs = sorted(mailoutbox, key=lambda mail: cast.school.name not in mail.body)
-    same = [
-        (mail.subject, mail.body.replace(name, "SCHOOL").replace(url, "LINK"))
-        for mail, name, url in (
-            (ours, cast.school.name, link),
-            (theirs, cast.next_door.name, link.replace("oakfield", "birchwood")),
-        )
-    ]
-    assert same[0] == same[1]
-    assert cast.school.name not in ours.subject, "a subject is read over a shoulder"
-    assert ours.subject
-    assert "\n" not in ours.subject
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_message_asks_its_context_for_nothing_else(kind: str) -> None:
-    source = "".join((EMAILS / f"{kind}{ending}").read_text() for ending in (".subject.txt", ".txt"))
-
-    used = set(re.findall(r"{{\s*([\w.]+)", source)) | set(re.findall(r"{%\s*(\w+)", source))
-
-    assert used <= {"school.name", "link"}
-
-
-TELLING = (
-    "concern",
-    "safeguard",
-    "allegation",
-    "incident",
-    "case",
-    "child",
-    "pupil",
-    "danger",
-    "content",
-    "contact",
-    "conduct",
-    "commerce",
-    "abuse",
-    "harm",
-    "police",
-    "staff",
-)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_subject_tells_what_it_is_about(kind: str) -> None:
-    subject = (EMAILS / f"{kind}.subject.txt").read_text().lower()
-
-    assert [word for word in TELLING if word in subject] == []
-    assert "!" not in subject
-
-
-def test_every_message_that_can_be_owed_is_written() -> None:
-    code = "\n".join(
-        path.read_text()
-        for app in ("accounts", "incidents", "policies")
-        for path in (settings.BASE_DIR / app).rglob("*.py")
-    )
-    owed = set(re.findall(r"\"((?:accounts|incidents|policies)/\w+)\"", code))
-
-    assert owed
-    assert owed <= set(KINDS)
-
-
-def test_a_schools_name_arrives_as_it_is_written(db: None, mailoutbox: list[EmailMessage]) -> None:
-    school = make_school(name="St Mary's & All Saints <C of E> School", slug="st-marys")
-    owe(school)
-
-    outbox.deliver_due(NOW)
-
-    assert school.name in mailoutbox[0].body
-
-
-def test_a_message_says_that_a_machine_wrote_it(
-    school: School, mailoutbox: list[EmailMessage], settings: LazySettings
-) -> None:
-    settings.SITE_URL = "https://safeguarding.example"
-    owe(school)
-
-    outbox.deliver_due(NOW)
-
-    headers = _sent(mailoutbox[0])
-    assert headers["Auto-Submitted"] == "auto-generated"
-    assert headers["Message-ID"] == f"<{OutboxMessage.objects.get().pk}@safeguarding.example>"
-
-
-def test_no_message_about_a_concern_holds_a_word_of_it(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
-    make_member(school=cast.school, role=Role.DSL)
-    make_incident(school=cast.school, by=cast.teacher, narrative="CNRY-narrative", online_service="CNRY-service")
-
-    outbox.deliver_due(NOW)
-
-    everything = "\n".join(_sent(mail).as_string() for mail in mailoutbox)
-    assert len(mailoutbox) == 4
-    assert "CNRY" not in everything
-    assert "Tessa" not in everything
