@@ -1,6 +1,8 @@
 """Finding people of a school by name."""
 
-from accounts.models import Person, School, searchable
+from django.db.models import Case, When
+
+from accounts.models import Person, PersonKind, School, searchable
 
 MOST = 10
 
@@ -16,7 +18,10 @@ def search_people(school: School, query: str, *, most: int = MOST) -> list[Perso
     for word in words:
         # Every word begins a name: at the start of the whole, or after a space or a hyphen.
         people = people.filter(search_name__regex=rf"(^|[ '-]){_quoted(word)}")
-    return list(people.order_by("search_name", "pk")[:most])
+    # Most concerns are about pupils, and most people are looked for by their first name.
+    pupils_first = Case(When(kind=PersonKind.PUPIL, then=0), default=1)
+    first_name_first = Case(When(search_name__startswith=words[0], then=0), default=1)
+    return list(people.order_by(pupils_first, first_name_first, "search_name", "pk")[:most])
 
 
 def _quoted(word: str) -> str:
