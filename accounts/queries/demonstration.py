@@ -9,7 +9,7 @@ from accounts.roles import ROLES, Role
 
 
 def demo_sign_ins(*, at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return, for each school by name, the first holder of each role as (e-mail address, role title), in order of rank."""
+    """Return, for each school by name, the first holder of each role: e-mail address and title, in order of rank."""
     order = {role.value: number for number, role in enumerate(ROLES)}
     held = (
         Membership.objects.all()
