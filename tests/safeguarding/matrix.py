@@ -73,6 +73,11 @@ class World:
     ours: dict[str, Any] = field(default_factory=dict)
     theirs: dict[str, Any] = field(default_factory=dict)
 
+    def some(self) -> list[Principal]:
+        """Return one principal of each kind, for questions whose answer hangs on permissions alone; insiders first."""
+        kinds = {(who.permissions, who.name if not who.permissions else ""): who for who in self.principals.values()}
+        return sorted(kinds.values(), key=lambda who: -len(who.permissions))
+
     def url(self, address: Address, case: str = "", **other: Any) -> str:
         """Return the address with rows of Oakfield in it."""
         known = {**self.ours, "school": self.school.slug, "reference": self.references.get(case, "")} | other
