@@ -55,6 +55,8 @@ class PrivatePages:
         response["Cache-Control"] = "no-store"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
+        # Answers that end before Django's own middleware for this (a wrong host, a missing slash) need it too.
+        response.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return response
 
 
@@ -74,7 +76,11 @@ class IdleLock:
                 logout(request)
                 return self._ended(request)
             _note_activity(request, at)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and _STARTED not in request.session:
+            # Somebody has just signed in. The clock starts here, not at the next page, which may never come.
+            _start(request, request.at)  # type: ignore[attr-defined]
+        return response
 
     def _ended(self, request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
@@ -108,11 +114,12 @@ def _is_over(request: HttpRequest, at: datetime) -> bool:
 
 
 def _note_activity(request: HttpRequest, at: datetime) -> None:
-    if request.headers.get("X-Autosave"):
-        return
     session = request.session
-    if _STARTED not in session:
-        session[_STARTED] = at.isoformat()
-    seen = session.get(_LAST_SEEN)
-    if seen is None or at - datetime.fromisoformat(seen) >= _GRAIN:
+    if _STARTED not in session or _LAST_SEEN not in session:
+        _start(request, at)
+    elif not request.headers.get("X-Autosave") and at - datetime.fromisoformat(session[_LAST_SEEN]) >= _GRAIN:
         session[_LAST_SEEN] = at.isoformat()
+
+
+def _start(request: HttpRequest, at: datetime) -> None:
+    request.session.update({_STARTED: at.isoformat(), _LAST_SEEN: at.isoformat()})
