@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils import timezone
+
 from accounts.models import Membership, Person, PersonKind, School, User
 from accounts.queries.members import conflicted, holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
@@ -42,6 +44,9 @@ class Route:
 
 def choose_route(school: School, *, about: About, alleged_ids: frozenset[uuid.UUID], at: datetime) -> Route:
     """Return who handles a concern about these people; the recipients are empty only on the last rung."""
+    if about is About.HEADTEACHER:
+        # Named or not, it is the headteacher whom it is about, in whatever other role they may stand on the ladder.
+        alleged_ids = alleged_ids | _headteachers(school, at)
     ladder = _LADDER[_first_rung(about) :]
     wanted = frozenset[Role]().union(*(roles for _, roles in ladder))
     present = holders(school, wanted, at=at)
@@ -60,6 +65,11 @@ def concerns_an_adult(alleged: list[Person]) -> bool:
     if any(person.kind == PersonKind.STAFF for person in alleged):
         return True
     return Membership.objects.filter(person__in=alleged).exists() if alleged else False
+
+
+def _headteachers(school: School, at: datetime) -> frozenset[uuid.UUID]:
+    held = Membership.objects.for_school(school).filter(role=Role.HEADTEACHER)
+    return frozenset(held.held_on(timezone.localtime(at).date()).values_list("person_id", flat=True))
 
 
 def _first_rung(about: About) -> int:
