@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 
-from tests.architecture.inference import HARMLESS, ROWS, Reader
+from tests.architecture.inference import HARMLESS, HARMLESS_ATTRIBUTES, ROWS, Reader, related_managers
 from tests.architecture.source import Module, dotted, modules, none_of
 
 # Only the ORM has these, so their mere mention is a write, whatever they stand on.
@@ -58,6 +59,8 @@ def writes(module: Module) -> list[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and _is_write(node, reader):
             found.append(module.at(node, f"{ast.unparse(node)} may change a row outside operations/"))
+        elif isinstance(node, ast.Call) and _is_named_write(node):
+            found.append(module.at(node, f"{ast.unparse(node)} gets at a write by its name"))
         elif isinstance(node, ast.Call) and _is_raw(node, module):
             found.append(module.at(node, f"{ast.unparse(node.func)} sends a statement that may change a row"))
         elif isinstance(node, ast.ClassDef):
@@ -72,6 +75,11 @@ def _is_write(node: ast.Attribute, reader: Reader) -> bool:
     if node.attr in SHARED_WRITES:
         return reader.kind_of(node.value).kind != HARMLESS
     return node.attr in MEMBER_WRITES and reader.kind_of(node.value).kind == ROWS
+
+
+def _is_named_write(node: ast.Call) -> bool:
+    is_getter = dotted(node.func).split(".")[-1] in ("getattr", "attrgetter", "methodcaller")
+    return is_getter and bool({*_texts(node)} & (ORM_WRITES | SHARED_WRITES))
 
 
 def _is_raw(node: ast.Call, module: Module) -> bool:
@@ -171,6 +179,12 @@ def test_a_status_has_one_writer() -> None:
     none_of([found for module, found in written if not is_the_insert(module, found)])
 
 
+def test_no_row_hides_behind_a_harmless_name() -> None:
+    columns = {field.name for model in apps.get_models() for field in model._meta.get_fields()}
+
+    assert HARMLESS_ATTRIBUTES & (columns | set(related_managers())) == set()
+
+
 def test_every_named_writer_exists() -> None:
     names = {module.name for module in modules()}
 
@@ -201,6 +215,7 @@ MODELS = (
         "async def f(case):\n    await case.asave()",
         "async def f():\n    await Incident.objects.acreate(reference='A')",
         "models.Model.save(case)",
+        "getattr(case, 'save')()",
         "sizes = {}\nsizes = Incident.objects.all()\nsizes.update(level=1)",
         "sizes = {} if empty else Incident.objects.all()\nsizes.update(level=1)",
         "class A:\n    def __init__(self, a):\n        self.a = a\n    def f(self):\n        self.a.delete()",
