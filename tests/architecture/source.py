@@ -118,6 +118,7 @@ def strings(tree: ast.AST) -> Iterator[tuple[ast.Constant, str]]:
             yield node, node.value
 
 
+@cache
 def _read(path: Path) -> Module:
     relative = path.relative_to(ROOT)
     parts = relative.with_suffix("").parts
