@@ -9,8 +9,8 @@ import holidays
 
 LONDON = ZoneInfo("Europe/London")
 WORK_BEGINS, WORK_ENDS = time(7, 50), time(17, 15)
-# Before this time of day too little of a morning has passed for anything to have been logged in it.
-MORNING_COUNTS_FROM = time(8, 30)
+# Before the first of these too little of a day has passed for much to have been logged; after the second nobody logs.
+DAY_COUNTS_FROM, LAST_LOGGED = time(8, 30), time(16, 30)
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,11 @@ class SchoolDays:
             day = self.on_or_after(day + timedelta(days=1))
         return at_local(day, WORK_BEGINS) + timedelta(minutes=minute)
 
-    def morning(self, moment: datetime) -> tuple[datetime, datetime]:
-        """Return the latest stretch of a school morning that had begun by the moment: from when, and to when."""
+    def latest_hours(self, moment: datetime) -> tuple[datetime, datetime]:
+        """Return the last working hours that had begun by the moment: from when, and to when."""
         local = moment.astimezone(LONDON)
         day = self.on_or_after(local.date())
-        if day != local.date() or local.time() < MORNING_COUNTS_FROM:
+        if day != local.date() or local.time() < DAY_COUNTS_FROM:
             day = self.last_before(local.date())
-        end = min(local, at_local(day, time(11, 40)))
-        return at_local(day, WORK_BEGINS), end
+        ends = min(local, at_local(day, LAST_LOGGED))
+        return max(at_local(day, WORK_BEGINS), ends - timedelta(hours=3)), ends

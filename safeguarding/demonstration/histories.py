@@ -142,6 +142,7 @@ class Script:
         self.at = case.telling.logged_at
         self.is_slow = is_slow
         self.story = case.telling.story
+        self.is_about_adult = "e" in self.story.people
 
     def later(self, act: Act, *, minutes: tuple[int, int] = (0, 0), days: tuple[int, int] = (0, 0)) -> None:
         """Add an act after a while, moved into working hours."""
@@ -162,6 +163,7 @@ class Script:
         is_urgent = self.story.level is Level.HIGH or self.story.is_danger
         self.later(case.read(case.owner), minutes=(2, 20) if is_urgent else (8, 140))
         acknowledgement = self.rng.choice(replies.ACKNOWLEDGEMENTS)
+        acknowledgement = replies.ACKNOWLEDGEMENT_ON_ADULT if self.is_about_adult else acknowledgement
         self.later(case.move(Status.ACKNOWLEDGED, case.owner, acknowledgement), minutes=(1, 4))
 
     def take_up(self) -> None:
@@ -170,7 +172,8 @@ class Script:
         if self.story.is_danger:
             self.later(case.level(Level.HIGH, replies.OUT_OF_DANGER, by), minutes=(60, 150))
         elif self.story.level is not Level.STANDARD:
-            reason = self.rng.choice(replies.LEVEL_REASONS[self.story.level])
+            reasons = replies.LEVEL_REASONS_ON_ADULT if self.is_about_adult else replies.LEVEL_REASONS
+            reason = self.rng.choice(reasons[self.story.level])
             self.later(case.level(self.story.level, reason, by), minutes=(2, 15))
         case.owner = self.someone()
         self.later(case.assign(case.owner, by), minutes=(3, 180))
@@ -190,7 +193,7 @@ class Script:
         texts = list(self.story.notes)
         if self.rng.random() < 0.4:
             usual = replies.NOTES if "a" in self.story.people else replies.NOTES_WITHOUT_CHILD
-            texts.append(self.rng.choice(usual))
+            texts.append(self.rng.choice(replies.NOTES_ON_ADULT if self.is_about_adult else usual))
         for number, text in enumerate(texts):
             by = case.owner if self.rng.random() < 0.8 else self.someone()
             self.later(case.read(by), minutes=(30, 300), days=(0, 0) if number == 0 else (1, 4))
@@ -204,12 +207,13 @@ class Script:
             wait = (wait[0] * 3, wait[1] * 3)
         self.later(case.read(case.owner), minutes=(0, 200), days=wait)
         outcome, closing = self.story.outcome, self.story.closing
-        if "a" in self.story.people and self.rng.random() < 0.02:
+        is_about_child = "a" in self.story.people and not self.is_about_adult
+        if is_about_child and self.rng.random() < 0.02:
             outcome, closing = Outcome.TRANSFERRED, self.rng.choice(replies.TRANSFERS)
         self.later(case.move(Status.CLOSED, case.owner, closing, outcome), minutes=(2, 15))
         if self.rng.random() < 0.5:
             self.later(case.read_own, minutes=(30, 900))
-        if "a" in self.story.people and outcome is not Outcome.TRANSFERRED and self.rng.random() < 0.06:
+        if is_about_child and outcome is not Outcome.TRANSFERRED and self.rng.random() < 0.06:
             self.later(case.move(Status.OPEN, case.owner, self.rng.choice(replies.REOPENINGS)), days=(6, 25))
             self.later(case.note(self.rng.choice(replies.REOPENED_NOTES), case.owner), minutes=(20, 90))
             second = case.move(Status.CLOSED, case.owner, self.rng.choice(replies.SECOND_CLOSINGS), Outcome.RESOLVED)
@@ -218,7 +222,8 @@ class Script:
     def end_early(self) -> bool:
         """Close a slight concern straight away, now and then: logged twice, or nothing in it."""
         chance = self.rng.random()
-        if self.story.level is Level.HIGH or self.story.is_danger or chance > 0.09:
+        is_grave = self.story.level is Level.HIGH or self.story.is_danger or self.is_about_adult
+        if is_grave or chance > 0.09:
             return False
         outcome, words = Outcome.NO_FURTHER_ACTION, replies.NO_ACTION
         if chance < 0.03:

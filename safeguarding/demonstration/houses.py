@@ -251,7 +251,8 @@ def _families(plan: SchoolPlan, deputys_name: str, rng: random.Random) -> list[_
     for given, family_name, is_girl in unusual:
         families.append(_Family([(given, family_name, is_girl, years.pop())], [rng.choice(UNUSUAL_PARENTS)[:2]]))
     while years:
-        name = rng.choice(FAMILIES)
+        # One family of that name is enough: a namesake would look like a child of the deputy.
+        name = rng.choice([family for family in FAMILIES if family != deputys_name])
         brood = [years.pop() for _ in range(min(len(years), rng.choice((1, 1, 1, 1, 2, 2, 3))))]
         children = []
         for year in brood:

@@ -30,12 +30,13 @@ def write_past(house: House, teller: Teller, timeline: Timeline, rng: random.Ran
     for story in DANGER[:1] if high > 8 else DANGER[1:]:
         moments = moments_of(Setting.LESSON, days[int(len(days) * 0.4)], house.days, rng)
         _write(house, teller.tell(story, moments), timeline, rng, today)
+    adults = [story for story in ADULTS if story.years[0] <= high and story.years[1] >= low]
+    rng.shuffle(adults)
     for number in range(house.plan.adult_cases):
         is_last = number == house.plan.adult_cases - 1
         day = days[-2] if is_last else days[(number + 1) * len(days) // (house.plan.adult_cases + 1)]
-        fitting = [story for story in ADULTS if story.years[0] <= high and story.years[1] >= low]
-        story = fitting[(number + len(house.plan.slug)) % len(fitting)]
-        _write(house, _about_a_colleague(house, teller, story, day, rng), timeline, rng, today)
+        telling = _about_a_colleague(house, teller, adults[number % len(adults)], day, rng)
+        _write(house, telling, timeline, rng, today)
     if house.plan.head_is_concerned:
         moments = moments_of(HEAD.setting, days[-_HEAD_LOGGED], house.days, rng)
         head = house.offices[Role.HEADTEACHER]

@@ -7,7 +7,7 @@ LEVEL_REASONS = {
         "Possible harm outside school and more than one person involved.",
         "The child is frightened and it is still going on.",
         "Needs action today, and the parents need to hear it from us.",
-        "Second concern about this child this term.",
+        "More than one pupil is involved and it is growing.",
     ),
     Level.LOW: (
         "Handled at home already; we keep an eye on it.",
@@ -16,15 +16,20 @@ LEVEL_REASONS = {
     ),
     Level.STANDARD: ("Calmer than it looked at first.",),
 }
+LEVEL_REASONS_ON_ADULT = {
+    Level.HIGH: ("May meet the harm threshold: advice of the designated officer is needed today.",),
+    Level.LOW: ("Inconsistent with the code of conduct, below the threshold as far as is known.",),
+}
 OUT_OF_DANGER = "The child is safe and with an adult. Police have what they need. Work on the case goes on."
 
 ACKNOWLEDGEMENTS = (
     "",
     "",
-    "Thank you, I will see the child before lunch.",
+    "Thank you, I will see the child before the end of the day.",
     "Seen. Please carry on as normal with the class for now.",
     "Thank you for the exact words, that helps.",
 )
+ACKNOWLEDGEMENT_ON_ADULT = "Thank you for telling me. Please speak to nobody else about it."
 NOTES = (
     "Checked earlier concerns about {a}: nothing similar this year.",
     "Spoke to the form tutor. No change seen in lessons.",
@@ -32,20 +37,26 @@ NOTES = (
     "Home rang back. Calm and helpful, happy with the plan.",
     "Saw {a} for ten minutes at break. Settled, chatting with friends.",
     "Attendance looked at together with the office: no pattern.",
-    "Two weeks on. {a} says it has stopped. Form tutor agrees.",
+    "Checked again: {a} says it has stopped. Form tutor agrees.",
     "Discussed at the weekly safeguarding meeting. Plan stays as it is.",
 )
-# For concerns in which no pupil stands first.
+# For concerns in which no pupil was harmed.
 NOTES_WITHOUT_CHILD = (
+    "Discussed at the weekly safeguarding meeting. Plan stays as it is.",
+    "Spoke to the head of year. They will watch it in the corridors and at lunch.",
+    "Form tutors asked for anything similar. Two short replies, nothing new.",
+)
+# For concerns about an adult who works here.
+NOTES_ON_ADULT = (
     "Discussed with HR. File opened and kept apart from the personnel file.",
     "Checked the register of low-level concerns: no earlier entry.",
     "Took advice by telephone, date and time noted.",
 )
 QUESTIONS = (
-    ("Was anybody else near enough to hear it?", "No, the others had gone out to break."),
-    ("Did you see any of it yourself, or were you told?", "I was told. I did not see anything on a screen."),
+    ("Who else in school knows about this, as far as you know?", "Only me and those I have named."),
     ("Have you spoken to anybody at home about it?", "Not yet. I thought you would want to."),
     ("Was that the exact wording?", "As near as I can remember. I wrote it down about ten minutes later."),
+    ("Is there anything else that was said and is not in here?", "No, that is all of it."),
 )
 DUPLICATES = (
     "The form tutor had written the same thing up an hour before. Both accounts are kept.",

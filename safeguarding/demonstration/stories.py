@@ -51,4 +51,6 @@ class Story:
     level: Level = Level.STANDARD
     outcome: Outcome = Outcome.RESOLVED
     is_danger: bool = False
+    # Everybody in it is a girl, or everybody is a boy: changing rooms and dormitories.
+    is_alike: bool = False
     reporters: tuple[str, ...] = field(default=())

@@ -167,7 +167,7 @@ STORIES = (
         ),
     ),
     _commerce(
-        (5, 9),
+        (8, 10),
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED},
@@ -218,6 +218,7 @@ STORIES = (
         "Debts cancelled in front of both housemasters. {b}'s parents rung. Pocket money talk for the whole house.",
         services=GAMES,
         where=("Boarding house",),
+        is_alike=True,
         outcome=Outcome.BEHAVIOUR,
         reporters=("houseparent", "matron"),
     ),

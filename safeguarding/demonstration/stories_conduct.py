@@ -161,6 +161,7 @@ STORIES = (
         "Phone checked by {b}'s mother in our presence: no picture. Rule and sanction explained. {a} uses the other "
         "room for now.",
         where=("PE changing room", "Swimming pool changing room"),
+        is_alike=True,
         level=Level.HIGH,
         outcome=Outcome.BEHAVIOUR,
     ),
@@ -232,7 +233,7 @@ STORIES = (
         Place.ONLINE,
         {"a": HARMED, "b": ALLEGED},
         "Since they broke up, {b} has been posting pieces of {a}'s private messages on {app}, a few every evening. "
-        "{a.He} has stopped coming to the common room. {a.He} said {b.he} has {a.his} passwords as well and once "
+        "{a.He} has stopped coming to the common room. {a.He} said {b} has {a.his} passwords as well and once "
         "tracked {a.his} phone.",
         "Changed {a.his} school password with ICT at once. Suggested {a.he} changes the rest from a computer here "
         "today.",
@@ -313,6 +314,7 @@ STORIES = (
         "Film deleted by everybody who had it. {b} lost phone time and helped matron for a week. {a} happy with that.",
         services=("Snapchat", "WhatsApp"),
         where=("Boarding house, Middle dormitory",),
+        is_alike=True,
         outcome=Outcome.BEHAVIOUR,
         reporters=("houseparent", "matron"),
     ),

@@ -260,8 +260,8 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED, "b": NAMED},
-        "{a} has been writing to “a girl from another school” on {app} since half-term and has told her a lot. "
-        "{when_start} somebody read {a.his} messages aloud in the corridor. It looks as if the girl does not exist. "
+        "{a} has been writing to “a girl from another school” on {app} since half-term and has told her a lot. This "
+        "morning somebody read {a.his} messages aloud in the corridor. It looks as if the girl does not exist. "
         "{a.He} thinks {b} is behind it but is not sure.",
         "Took {a.him} out of lesson for a breather. Asked {a.him} to write down what {a.he} remembers.",
         "Account was run by two pupils of another school. Their school has dealt with it. {a} has apologised to {b}.",

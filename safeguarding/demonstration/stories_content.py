@@ -285,6 +285,7 @@ STORIES = (
         "Second phones collected from the whole dormitory under an amnesty. {a} and {b} are friends again.",
         services=("Netflix", "YouTube"),
         where=("Boarding house, Lower dormitory", "Boarding house, first floor"),
+        is_alike=True,
         reporters=("houseparent", "matron"),
     ),
     _content(

@@ -44,7 +44,7 @@ ADULTS = (
     _adult(
         (3, 9),
         Setting.LESSON,
-        Place.IN_SCHOOL,
+        Place.OFF_SITE,
         {"e": ALLEGED},
         "On the trip {e} took photographs of the children with {e.his} own telephone. The school camera was in the "
         "bag. When I said so {e.he} answered that it was quicker and that {e.he} would delete them later.",

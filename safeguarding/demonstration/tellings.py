@@ -27,7 +27,7 @@ _HANDLES = (
 _SITES = ("spinfalcon.example", "free-coins-4u.example", "luckyharbour.example", "verify-prize.example")
 _MONEY = ("£15", "£24.99", "£40", "£60", "£85", "£120")
 _LATE = (
-    "I was on a residential without signal and logged it as soon as I was back.",
+    "Out on a residential from the next morning, no signal. Logged as soon as I was back.",
     "Off sick the day after. I told {s} by telephone so that it was not lost.",
     "I thought the form tutor had already logged it. We found out this morning that each of us had thought so.",
     "The child asked me to wait until Mum knew. I should have logged it anyway.",
@@ -164,6 +164,7 @@ class Teller:
                     pool = [child for child in self.house.children if low <= child.year <= high]
             else:
                 pool = [child for child in self.house.children if abs(child.year - first.year) <= (slot == "d")]
+                pool = [child for child in pool if not story.is_alike or child.is_female == first.is_female]
             taken = {one.person.given_name for one in people.values()}
             free = [one for one in pool if one.person.given_name not in taken]
             people[slot] = self.rng.choice(free or [one for one in self.house.children if one not in people.values()])
@@ -185,7 +186,7 @@ class Teller:
 def when_words(moments: Moments) -> str:
     """Say when it happened as somebody would who heard of it at that moment."""
     if moments.happened_at is None:
-        return "a while ago"
+        return "lately"
     happened, aware = moments.happened_at, moments.aware_at
     days = (aware.date() - happened.date()).days
     if days == 0:

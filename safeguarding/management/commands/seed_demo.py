@@ -94,7 +94,7 @@ def _fill_school(
     # Each school draws from a source of its own, so that a change at one leaves the others as they were.
     rng = random.Random(f"{_SEED} {plan.slug}")
     house = build_house(plan, trust=trust, shared=shared, password_hash=password_hash, base=base, rng=rng)
-    begins, ends = house.days.morning(base)
+    begins, ends = house.days.latest_hours(base)
     teller, timeline = Teller(house, _STORIES, rng), Timeline()
     past.write_past(house, teller, timeline, rng, today=begins.date())
     today.write_today(house, teller, timeline, rng, begins=begins, ends=ends)
