@@ -1,0 +1,33 @@
+"""Pictures of every page, at a desk and on a phone, for people to look at. Collected only when it is asked for:
+
+SCREENS=folder ./run test tests/journeys/screens.py
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conftest import OpenPage
+from tests.journeys.looks import DESK, PHONE
+from tests.journeys.stops import NOBODY, WALKS, visit
+from tests.journeys.worlds import World
+
+FOLDER = Path(os.environ.get("SCREENS", "screens"))
+
+
+@pytest.mark.parametrize("who", WALKS)
+@pytest.mark.parametrize(("name", "viewport"), [("desk", DESK), ("phone", PHONE)])
+def test_every_page_has_its_picture_taken(
+    open_page: OpenPage, world: World, who: str, name: str, viewport: dict[str, int], complaints: list[str]
+) -> None:
+    folder = FOLDER / name
+    folder.mkdir(parents=True, exist_ok=True)
+    user = None if who == NOBODY else getattr(world, who, None) or world.cast[who]
+    page = open_page(user, viewport=viewport, phone=name == "phone")
+    for stop in WALKS[who]:
+        visit(page, stop, world)
+        page.wait_for_load_state("networkidle")
+        # On the whole page a bar that sticks would stand in the middle of the picture.
+        page.screenshot(path=folder / f"{who}-{stop.name}.png", full_page=True)
+        assert page.title(), stop.name

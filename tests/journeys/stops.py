@@ -1,0 +1,294 @@
+"""Every page there is, and how to get there: what the tests of accessibility and the pictures walk through.
+
+A page that is not here, nor in NOT_PAGES with a reason, fails `test_accessibility.py`.
+"""
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core import mail
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.journeys.worlds import PASSWORD, World
+
+Act = Callable[[Page, World], None]
+Values = Callable[[World], dict[str, object]]
+
+NOBODY = "nobody"
+POST_ONLY = "answers POST alone"
+NOT_PAGES = {
+    "healthz": "JSON for machines",
+    "session-keepalive": "JSON for the page's own script",
+    "mfa_login_webauthn": "JSON for the library's own script",
+    "mfa_download_recovery_codes": "a text file",
+    "draft-save": POST_ONLY,
+    "draft-drop": POST_ONLY,
+    "person-search": POST_ONLY,
+    "question-answer": POST_ONLY,
+    "question-ask": POST_ONLY,
+    "note-add": POST_ONLY,
+    "incident-advance": POST_ONLY,
+    "owner-set": POST_ONLY,
+    "level-set": POST_ONLY,
+    "member-end": POST_ONLY,
+    "term-remove": POST_ONLY,
+    "closed-day-remove": POST_ONLY,
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page in one state. `then` brings it into that state once it is open."""
+
+    name: str
+    address: str
+    values: Values | None = None
+    then: Act | None = None
+    path: str = ""
+    is_main: bool = False
+
+    def url(self, world: World) -> str:
+        """Return where the page is."""
+        if self.path:
+            return self.path
+        return reverse(self.address, kwargs=self.values(world) if self.values else {})
+
+
+def visit(page: Page, stop: Stop, world: World) -> None:
+    """Open the page and bring it into its state."""
+    page.goto(stop.url(world))
+    if stop.then:
+        stop.then(page, world)
+
+
+def school(world: World) -> dict[str, object]:
+    """Return the part of an address that names the school."""
+    return {"school": world.cast.school.slug}
+
+
+def next_door(world: World) -> dict[str, object]:
+    """Return the part of an address that names the school next door, where nothing has happened yet."""
+    return {"school": world.cast.next_door.slug}
+
+
+def case(name: str) -> Values:
+    """Return what names one of the world's cases in an address."""
+    return lambda world: {**school(world), "reference": world.reference(name)}
+
+
+def press(name: str | re.Pattern[str]) -> Act:
+    """Press a button of the page's own form."""
+    return lambda page, world: page.locator("main").get_by_role("button", name=name, exact=isinstance(name, str)).click()
+
+
+def open_details(page: Page, world: World) -> None:
+    """Open everything that is folded."""
+    page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+
+
+# Nobody is signed in
+
+
+def _wrong_password(page: Page, world: World) -> None:
+    page.get_by_label("E-mail address at your school").fill("somebody@school.example")
+    page.get_by_label("Password", exact=True).fill("not the password")
+    press("Sign in")(page, world)
+
+
+def _ask_for_link(page: Page, world: World) -> None:
+    page.get_by_role("textbox").first.fill(world.cast.colleague.email)
+    page.locator("main form button").first.click()
+
+
+def _open_link(page: Page, world: World) -> None:
+    _ask_for_link(page, world)
+    page.wait_for_url("**/sent/")
+    link = re.search(r"https?://\S+", str(mail.outbox[-1].body))
+    assert link, mail.outbox[-1].body
+    page.goto(link[0])
+
+
+def _set_password(page: Page, world: World) -> None:
+    _open_link(page, world)
+    for box in page.locator("main input[type=password]").all():
+        box.fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/done/")
+
+
+def _half_signed_in(page: Page, world: World) -> None:
+    page.get_by_label("E-mail address at your school").fill(world.cast.deputy.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    press("Sign in")(page, world)
+    page.wait_for_url("**/authenticate/")
+
+
+NOBODYS = [
+    Stop("sign-in", "account_login", is_main=True),
+    Stop("sign-in-wrong", "account_login", then=_wrong_password),
+    Stop("sign-in-after-the-end", "account_login", path="/account/sign-in/?ended=1"),
+    Stop("password-reset", "account_reset_password"),
+    Stop("password-reset-empty", "account_reset_password", then=lambda page, _: page.locator("main form button").first.click()),
+    Stop("password-reset-sent", "account_reset_password_done", path="/account/password/reset/", then=_ask_for_link),
+    Stop("password-new", "account_reset_password_from_key", path="/account/password/reset/", then=_open_link),
+    Stop("password-link-too-old", "account_reset_password_from_key", path="/account/password/reset/key/1-no-such-key/"),
+    Stop("password-set", "account_reset_password_from_key_done", path="/account/password/reset/", then=_set_password),
+    Stop("by-invitation-only", "account_signup"),
+    Stop("account-switched-off", "account_inactive"),
+    Stop("second-step", "mfa_authenticate", path="/account/sign-in/", then=_half_signed_in),
+]
+
+# A member of staff
+
+
+def _with_people(page: Page, world: World) -> None:
+    for name in ("Amira", "Żół"):
+        page.get_by_role("combobox", name=re.compile("Name of a pupil|Add somebody")).press_sequentially(name)
+        page.get_by_role("listbox").get_by_role("option").first.click()
+        page.wait_for_load_state()
+    press(re.compile("I do not know who it is"))(page, world)
+
+
+def _late(page: Page, world: World) -> None:
+    page.get_by_role("group", name="When did you find out?").get_by_label("Day").fill("2025-01-06")
+    press("Send the concern")(page, world)
+
+
+def _find_many(page: Page, world: World) -> None:
+    page.get_by_role("combobox").press_sequentially("Amir")
+    page.get_by_role("listbox").get_by_role("option").nth(1).wait_for()
+
+
+STAFFS = [
+    Stop("my-day-staff", "school-home", school, is_main=True),
+    Stop("concern", "incident-report", school, is_main=True),
+    Stop("concern-errors", "incident-report", school, then=press("Send the concern")),
+    Stop("concern-danger", "incident-report", school, then=lambda page, _: page.get_by_label("Yes", exact=True).check()),
+    Stop("concern-finding", "incident-report", school, then=_find_many),
+    Stop("concern-people", "incident-report", school, then=_with_people, is_main=True),
+    Stop("concern-late", "incident-report", school, then=_late),
+    Stop("concern-draft", "draft-detail", lambda world: {**school(world), "draft_id": world.draft.pk}),
+    Stop("receipt", "incident-receipt", case("reported"), is_main=True),
+    Stop("receipt-adult", "incident-receipt", case("adult")),
+    Stop("my-concerns", "my-concerns", school, is_main=True),
+    Stop("my-concern", "my-concern", case("open"), is_main=True),
+    Stop("profile", "profile", is_main=True),
+    Stop("sign-out", "account_logout"),
+    Stop("not-for-you", "incident-list", school),
+    Stop("not-found", "incident-detail", path="/s/nowhere/incidents/OAK-0000/"),
+]
+NEWCOMERS = [
+    Stop("password-first", "account_set_password"),
+    Stop("no-school", "home"),
+]
+NEIGHBOURS = [
+    Stop("my-day-empty", "school-home", next_door),
+    Stop("my-concerns-empty", "my-concerns", next_door),
+]
+
+# Those who handle cases
+
+
+def _search(text: str) -> Act:
+    def act(page: Page, world: World) -> None:
+        open_details(page, world)
+        page.get_by_label("Name, reference or words").fill(text)
+        page.get_by_role("button", name="Show these").click()
+        page.wait_for_load_state()
+
+    return act
+
+
+def _refused_close(page: Page, world: World) -> None:
+    open_details(page, world)
+    page.get_by_role("button", name="Close the case").click()
+
+
+def _acknowledged_twice(page: Page, world: World) -> None:
+    open_details(page, world)
+    press("Send the question")(page, world)
+
+
+HANDLERS = [
+    Stop("my-day-dsl", "school-home", school, is_main=True),
+    Stop("queue", "incident-list", school, is_main=True),
+    Stop("queue-filters", "incident-list", school, then=open_details),
+    Stop("queue-filtered", "incident-list", school, then=_search("Amira")),
+    Stop("queue-no-result", "incident-list", school, then=_search("nothing like it")),
+    Stop("case-danger", "incident-detail", case("danger")),
+    Stop("case-new", "incident-detail", case("reported"), is_main=True),
+    Stop("case-acknowledged", "incident-detail", case("acknowledged"), then=open_details),
+    Stop("case-open", "incident-detail", case("open"), is_main=True),
+    Stop("case-closed", "incident-detail", case("closed"), then=open_details),
+    Stop("case-refused", "incident-detail", case("open"), then=_refused_close),
+    Stop("case-question-refused", "incident-detail", case("open"), then=_acknowledged_twice),
+    Stop("second-step-needed", "second-factor-needed"),
+]
+EMPTY_QUEUES = [
+    Stop("my-day-dsl-empty", "school-home", next_door),
+    Stop("queue-empty", "incident-list", next_door),
+]
+HEADS = [
+    Stop("my-day-head", "school-home", school),
+    Stop("case-adult", "incident-detail", case("adult")),
+]
+TRUSTS = [Stop("choose-school", "home")]
+GOVERNORS = [Stop("my-day-governor", "school-home", school)]
+
+# The office, and keeping an account one's own
+
+
+ADMINISTRATORS = [
+    Stop("members", "member-list", school, is_main=True),
+    Stop("member-add", "member-add", school, is_main=True),
+    Stop("member-add-errors", "member-add", school, then=press("Give the role")),
+    Stop("calendar", "calendar-detail", school, is_main=True),
+    Stop("calendar-errors", "calendar-detail", school, then=press("Add the term")),
+    Stop("app-set-up", "mfa_activate_totp"),
+    Stop("second-step-none", "mfa_index"),
+    Stop("passkey-add", "mfa_add_webauthn"),
+    Stop("sessions", "usersessions_list"),
+    Stop("password-change", "account_change_password"),
+    Stop("password-change-errors", "account_change_password", then=lambda page, _: page.locator("main form button").first.click()),
+    Stop("still-you", "account_reauthenticate"),
+]
+
+
+def _key(world: World) -> dict[str, object]:
+    return {"pk": world.cast.deputy.authenticator_set.get(type="webauthn").pk}  # type: ignore[attr-defined]
+
+
+SECURED = [
+    Stop("second-step-all", "mfa_index", is_main=True),
+    Stop("app-remove", "mfa_deactivate_totp"),
+    Stop("codes", "mfa_view_recovery_codes"),
+    Stop("codes-new", "mfa_generate_recovery_codes"),
+    Stop("passkeys", "mfa_list_webauthn"),
+    Stop("passkey-name", "mfa_edit_webauthn", _key),
+    Stop("passkey-remove", "mfa_remove_webauthn", _key),
+    Stop("still-you-code", "mfa_reauthenticate"),
+    Stop("still-you-passkey", "mfa_reauthenticate_webauthn"),
+]
+
+# Who walks where. `stranger` and `newcomer` belong to no school.
+WALKS: dict[str, list[Stop]] = {
+    NOBODY: NOBODYS,
+    "teacher": STAFFS,
+    "newcomer": NEWCOMERS,
+    "next_door_teacher": NEIGHBOURS,
+    "dsl": HANDLERS,
+    "next_door_dsl": EMPTY_QUEUES,
+    "head": HEADS,
+    "trust_lead": TRUSTS,
+    "governor": GOVERNORS,
+    "administrator": ADMINISTRATORS,
+    "deputy": SECURED,
+}
+
+
+def any_values(converters: dict[str, object]) -> dict[str, object]:
+    """Return values that fit the parts of an address, for asking whether it answers a GET at all."""
+    return {name: uuid.uuid4() if "UUID" in type(kind).__name__ else "oakfield" for name, kind in converters.items()}

@@ -1,0 +1,189 @@
+"""A school in the middle of a term: cases in every status, drafts, questions, and names as they come."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.utils import timezone
+
+from accounts.models import Person, PersonKind, User
+from accounts.operations import schools
+from accounts.roles import Role
+from incidents.models import ConcernDraft, Incident
+from incidents.operations import drafts, notes, ownership, questions, workflow
+from incidents.routes import About
+from incidents.statuses import Level, Outcome, Part, Status
+from policies.engine.taxonomy import Category
+from tests.conftest import Cast
+from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of
+
+# What `make_member` gives everybody.
+PASSWORD = "a long enough password"
+LONG_NAME = "Maximiliana-Anastasia Featherstonehaugh-Cholmondeley-Wrigley"
+ARABIC_NAME = "ليلى عبدالرحمن"
+POLISH_NAME = "Żółcisława Brzęczyszczykiewicz"
+# Stands in the words of every case, and nowhere else: where it is found, a case is found.
+CANARY = "heliotrope"
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast, and what stands in their school."""
+
+    cast: Cast
+    pupils: dict[str, Person]
+    cases: dict[str, Incident]
+    draft: ConcernDraft
+    alarm: ConcernDraft
+    newcomer: User
+    stranger: User
+
+    def reference(self, name: str) -> str:
+        """Return the reference of a case, by what it is here for."""
+        return self.cases[name].reference
+
+
+def make_world(cast: Cast) -> World:
+    """Make the school. Moments hang on the server's own clock, since the browser's server reads it too."""
+    at = timezone.now()
+    pupils = _pupils(cast)
+    make_member(school=cast.next_door, role=Role.TRUST_SAFEGUARDING_LEAD, user=cast.trust_lead, name="Tom Trust")
+    _second_factor(cast.deputy)
+    _calendar(cast, at)
+    return World(
+        cast=cast,
+        pupils=pupils,
+        cases=_cases(cast, pupils, at),
+        draft=_draft(cast, cast.teacher, at - timedelta(minutes=12)),
+        alarm=_alarm(cast, at),
+        newcomer=User.objects.create_user("newcomer@school.example", full_name="Nina Newcomer"),
+        stranger=User.objects.create_user("stranger@school.example", PASSWORD, full_name="Sam Stranger"),
+    )
+
+
+def _pupils(cast: Cast) -> dict[str, Person]:
+    names = {
+        "amira": ("Amira Hadley", "5", "5A"),
+        "amir": ("Amir Hadleigh", "6", "6B"),
+        "long": (LONG_NAME, "11", "11FCW"),
+        "arabic": (ARABIC_NAME, "8", "8C"),
+        "polish": (POLISH_NAME, "9", "9K"),
+        "robin": ("Robin Ashdown", "Reception", "Acorn"),
+    }
+    return {
+        key: make_person(school=cast.school, name=name, year_group=year, form=form)
+        for key, (name, year, form) in names.items()
+    }
+
+
+def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Incident]:
+    def case(hours: float, **details: object) -> Incident:
+        moment = at - timedelta(hours=hours)
+        return make_incident(school=cast.school, by=cast.teacher, at=moment, **details)  # type: ignore[arg-type]
+
+    def words(text: str) -> str:
+        return f"{text} ({CANARY})"
+
+    cases = {
+        "danger": case(
+            0.2,
+            people=[harmed(pupils["robin"])],
+            is_danger_reported=True,
+            narrative=words("“I am not going home today,” and a drawing of why."),
+        ),
+        "reported": case(
+            1,
+            people=[harmed(pupils["amira"]), alleged(pupils["long"])],
+            category=Category.CONDUCT,
+            online_service="Snapchat",
+            narrative=words("She was sent messages that frightened her.\n\n“Stop telling, or else.”"),
+        ),
+        "acknowledged": case(26, people=[harmed(pupils["arabic"])], category=Category.CONTACT, narrative=words("A.")),
+        "open": case(52, people=[harmed(pupils["polish"])], category=Category.COMMERCE, narrative=words("B.")),
+        "closed": case(200, people=[harmed(pupils["amir"])], narrative=words("C.")),
+        "adult": case(
+            3,
+            people=[harmed(pupils["amira"]), alleged(person_of(cast.colleague, cast.school))],
+            about=About.ADULT,
+            narrative=words("D."),
+        ),
+    }
+    _work_on(cast, cases, at)
+    return cases
+
+
+def _work_on(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
+    for name, hours in (("acknowledged", 20), ("open", 50), ("closed", 199)):
+        moment = at - timedelta(hours=hours)
+        workflow.advance(incident=cases[name], to=Status.ACKNOWLEDGED, by=cast.dsl, at=moment)
+    ownership.assign(incident=cases["open"], owner=cast.dsl, by=cast.dsl, at=at - timedelta(hours=49))
+    ownership.set_level(
+        incident=cases["open"], level=Level.HIGH, reason="Money was taken.", by=cast.dsl, at=at - timedelta(hours=48)
+    )
+    for hours, text in ((47, f"Spoke with the form tutor. ({CANARY})"), (30, "Rang home.\nThey will come at 3.")):
+        notes.add_note(incident=cases["open"], text=text, by=cast.dsl, at=at - timedelta(hours=hours))
+    asked = questions.ask(
+        incident=cases["open"], text="Which game was it?", by=cast.dsl, at=at - timedelta(hours=46)
+    )
+    questions.answer(
+        incident=cases["open"], question=asked, text="She did not say.", by=cast.teacher, at=at - timedelta(hours=45)
+    )
+    questions.ask(
+        incident=cases["open"], text="Did anybody else see the messages?", by=cast.dsl, at=at - timedelta(hours=5)
+    )
+    workflow.advance(
+        incident=cases["closed"],
+        to=Status.CLOSED,
+        by=cast.dsl,
+        at=at - timedelta(hours=150),
+        reason="The video was reported and taken down; both families were told.",
+        outcome=Outcome.RESOLVED,
+    )
+
+
+def _draft(cast: Cast, author: User, at: datetime) -> ConcernDraft:
+    content = {"fields": {"narrative": f"She told me at break that ({CANARY})"}, "people": [], "query": ""}
+    return drafts.save_draft(school=cast.school, author=author, draft_id=uuid.uuid4(), content=content, at=at)
+
+
+def _alarm(cast: Cast, at: datetime) -> ConcernDraft:
+    draft = _draft(cast, cast.colleague, at - timedelta(minutes=2))
+    drafts.raise_alarm(draft=draft, role=Role.DSL.value, at=at - timedelta(minutes=2))
+    return draft
+
+
+def _second_factor(user: User) -> None:
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    WebAuthn.add(user, "Work laptop", {"clientExtensionResults": {"credProps": {"rk": True}}})
+
+
+def _calendar(cast: Cast, at: datetime) -> None:
+    year = at.year
+    schools.add_term(
+        school=cast.school, name="Autumn term", starts_on=date(year, 9, 2), ends_on=date(year, 12, 18), at=at
+    )
+    schools.add_closed_day(school=cast.school, day=date(year, 11, 27), reason="Staff training", at=at)
+
+
+def make_full_queue(cast: Cast, number: int) -> list[Incident]:
+    """Log so many concerns, a minute apart, about a few pupils."""
+    at = timezone.now()
+    pupils = list(_pupils(cast).values())
+    parts = (Part.HARMED, Part.ALLEGED, Part.WITNESS, Part.NAMED)
+    cases = []
+    for place in range(number):
+        person = pupils[place % len(pupils)]
+        people = [harmed(person) if parts[place % 4] is not Part.ALLEGED else alleged(person)]
+        cases.append(
+            make_incident(school=cast.school, by=cast.teacher, at=at - timedelta(minutes=place + 15), people=people)
+        )
+    return cases
+
+
+def make_mentor(cast: Cast) -> Person:
+    """Make an adult of the school who has no account."""
+    return make_person(school=cast.school, kind=PersonKind.STAFF, name="Morgan Mentor")
