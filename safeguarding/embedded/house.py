@@ -109,6 +109,8 @@ class House:
         self.keep_program("worker", worker_command(), last_signal=signal.SIGKILL)
         self.keep_program("beat", beat_command(self.local / "beat-schedule"))
         self.keep_program("web", web_command(self.port))
+
+    def await_web(self) -> None:
         if not processes.wait_until(self.web_answers_or_gone, seconds=60) or not self.web_answers():
             raise StartFailed(f"The web server did not start: see {self.log('web')}")
 
@@ -168,11 +170,13 @@ class House:
         say("bringing the tables and the static files up to date")
         self.manage("migrate", "--noinput", "--verbosity", "0")
         self.collect_static()
-        if seed and self.demonstrates():
-            say("filling an empty database with demonstration schools (nothing happens to one that is in use)")
-            self.manage("seed_demo")
         say("starting worker, timer and web server")
         self.start_programs()
+        if seed and self.demonstrates():
+            # While the programs load. Migrating has just run the system checks.
+            say("filling an empty database with demonstration schools (about a minute); one in use stays as it is")
+            self.manage("seed_demo", "--skip-checks")
+        self.await_web()
 
     def restart_the_dead(self, say: Callable[[str], None]) -> None:
         """Start again what has died; give up on what dies again and again."""

@@ -87,11 +87,12 @@ def choose_port(given: Mapping[str, str]) -> int:
     return port
 
 
-def greet(house: House, seconds: float) -> None:
-    say(f"\nReady after {seconds:.1f} s: {house.url}\n")
+def greet(house: House, began: float) -> None:
+    """The sign-ins first: there are many, and the address should not scroll away."""
     if house.demonstrates():
-        say(house.manage("demo_sign_ins").rstrip())
-    say(f"\nData, keys and logs are in {house.local.name}/. Ctrl-C stops everything.")
+        say(house.manage("demo_sign_ins", "--skip-checks").rstrip())
+    say(f"\nReady after {time.monotonic() - began:.1f} s: {house.url}")
+    say(f"Data, keys and logs are in {house.local.name}/. Ctrl-C stops everything.")
 
 
 def watch(house: House, state: Path) -> None:
@@ -116,7 +117,7 @@ def run(local: Path, given: Mapping[str, str]) -> int:
                 say(f"The pages will be plain, without styles: {problem}.")
             house = House(local, given, choose_port(given))
             house.start(say=say)
-            greet(house, time.monotonic() - began)
+            greet(house, began)
             watch(house, state)
         except StopAsked:
             say("\nStopping.")
