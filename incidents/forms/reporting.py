@@ -1,6 +1,6 @@
 """The concern form: what is asked, and what was typed so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +18,10 @@ from policies.engine.taxonomy import Category
 LATE_AFTER = timedelta(hours=24)
 UNKNOWN = "unknown"
 MOST_PEOPLE = 30
+# The answers with which a concern goes up the ladder in `incidents/routes.py`.
+_ADULTS = {About.ADULT.value, About.HEADTEACHER.value}
+# Who somebody unknown is: a box of its own for each of them, outside the form.
+description = words_field("Who is it, as far as you know?", longest=500)
 
 
 def _choice(label: str, choices: list[tuple[str, str]], required: str, hint: str = "") -> forms.ChoiceField:
@@ -115,7 +119,8 @@ class ConcernForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         happened = self._moment("happened")
         aware = self._moment("aware")
-        if aware and happened and aware < happened and cleaned.get("happened_time"):
+        # Where only the day is known, `happened` is its first minute.
+        if aware and happened and aware < happened:
             self.add_error("aware_date", "You cannot have found out before it happened. Check both dates and times.")
         if aware and self.at - aware > LATE_AFTER:
             self.asks_late = True
@@ -173,7 +178,7 @@ class Typed:
         )
         return cls(
             fields={name: str(post.get(name, "")) for name in (*ConcernForm.base_fields, "late_was_asked")},
-            people=[Named(person, part, description) for person, part, description in named][:MOST_PEOPLE],
+            people=[Named(person, part, description) for person, part, description in named],
             query=str(post.get("person_query", "")),
         )
 
@@ -191,14 +196,25 @@ class Typed:
         people = [{"person": row.person, "part": row.part, "description": row.description} for row in self.people]
         return {"fields": self.fields, "people": people, "query": self.query}
 
-    def with_person(self, person: str) -> "Typed":
-        """Add somebody once. The first is taken to be the child it is about; an adult's case begins with the adult."""
+    @property
+    def is_about_adult(self) -> bool:
+        """Say whether the reporter said so."""
+        return self.fields.get("adult") in _ADULTS
+
+    def with_person(self, person: str, *, is_staff: bool = False) -> "Typed":
+        """Add somebody once, with the part they most likely have: the first one is the child who was harmed, and in
+        an adult's case the first adult is the one it is about. It is only a beginning: the reporter sees and sets it.
+        """
         if person != UNKNOWN and person in {row.person for row in self.people}:
             return replace(self, query="")
-        if len(self.people) >= MOST_PEOPLE:
-            return self
-        part = Part.HARMED.value if not self.people else Part.NAMED.value
-        return replace(self, people=[*self.people, Named(person, part)], query="")
+        parts = {row.part for row in self.people}
+        if self.is_about_adult and is_staff and Part.ALLEGED.value not in parts:
+            part = Part.ALLEGED
+        elif not self.people or (self.is_about_adult and not is_staff and Part.HARMED.value not in parts):
+            part = Part.HARMED
+        else:
+            part = Part.NAMED
+        return replace(self, people=[*self.people, Named(person, part.value)], query="")
 
     def without_person(self, number: int) -> "Typed":
         """Take the person of that number off the list."""
@@ -206,10 +222,15 @@ class Typed:
 
     def person_ids(self) -> list[UUID]:
         """Return the ids that look like ids; whether they are people of the school is for a query to say."""
-        ids = []
-        for row in self.people:
-            try:
-                ids.append(UUID(row.person))
-            except ValueError:
-                continue
-        return ids
+        return ids_in([row.person for row in self.people])
+
+
+def ids_in(texts: Iterable[str]) -> list[UUID]:
+    """Return those of the texts that are ids."""
+    ids = []
+    for text in texts:
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    return ids

@@ -3,10 +3,20 @@
 from uuid import UUID
 
 from accounts.models import Person, School
+from accounts.queries.people import search_people
 from incidents.models import Incident, InvolvedPerson
 from incidents.statuses import Part
 
 _ORDER = {part.value: number for number, part in enumerate(Part)}
+
+
+# No name is longer, and every word of a query is looked for by itself.
+_LONGEST_QUERY = 100
+
+
+def find_people(school: School, query: str) -> list[Person]:
+    """Return those present whose names begin with the words of what was typed, whatever was typed."""
+    return search_people(school, query[:_LONGEST_QUERY].replace("\x00", " "))
 
 
 def people_by_id(school: School, ids: list[UUID]) -> dict[str, Person]:

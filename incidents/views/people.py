@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import SchoolRequest, member_view
 from accounts.permissions import Permission
-from accounts.queries.people import search_people
+from incidents.queries.people import find_people
 
 
 @sensitive_post_parameters()
@@ -14,7 +14,7 @@ from accounts.queries.people import search_people
 @member_view(Permission.PERSON_READ)
 def search(request: SchoolRequest) -> HttpResponse:
     """Answer the type-ahead with at most ten people: id, name, and what tells them apart."""
-    found = search_people(request.school, request.POST.get("q", "")[:100])
+    found = find_people(request.school, request.POST.get("q", ""))
     return JsonResponse(
         [{"id": str(person.pk), "name": person.name, "detail": person.detail} for person in found], safe=False
     )

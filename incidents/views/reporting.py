@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import SchoolRequest, SignedInRequest, ask_to_sign_in, member_view
 from accounts.errors import Refused
 from accounts.middleware import signed_out_answer
+from accounts.models import PersonKind
 from accounts.permissions import Permission
 from accounts.roles import Role
 from incidents.access import access_draft, access_my_concern, my_drafts
-from incidents.forms.reporting import UNKNOWN, ConcernForm, Typed
+from incidents.forms.reporting import UNKNOWN, ConcernForm, Typed, ids_in
 from incidents.models import Incident
 from incidents.operations import drafts
 from incidents.operations import incidents as operations
@@ -35,7 +36,8 @@ def _signed_out(request: SignedInRequest, school: str, draft_id: uuid.UUID) -> H
         return signed_out_answer()
     if not kept:
         return ask_to_sign_in(request)
-    return render(request, "safeguarding/session_ended.html", {"kept_draft": True, "target": request.path}, status=403)
+    context = {"kept_draft": True, "target": request.path, "not_alerted": request.POST.get("action") in _ALARMS}
+    return render(request, "safeguarding/session_ended.html", context, status=403)
 
 
 @require_safe
@@ -97,7 +99,7 @@ def receipt(request: SchoolRequest, reference: str) -> HttpResponse:
 
 def _act(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
     action = request.POST.get("action", "send")
-    typed = _changed(Typed.from_post(request.POST), action, request.POST.get("person", ""))
+    typed = _changed(request, Typed.from_post(request.POST), action)
     try:
         kept = drafts.save_draft(
             school=request.school, author=request.user, draft_id=draft_id, content=typed.content(), at=request.at
@@ -106,26 +108,34 @@ def _act(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
         sent = Incident.objects.for_school(request.school).filter(draft_id=draft_id, logged_by=request.user).first()
         if sent is not None:
             return _to_receipt(request, sent)
-        return render_form(request, draft_id, typed, sentences=[refusal.sentence])
+        return render_form(request, draft_id, typed, sentences=[refusal.sentence], is_saved=False)
     if action == "send":
         return _send(request, draft_id, typed)
     if action in _ALARMS:
-        drafts.raise_alarm(draft=kept, role=_ALARMS[action], at=request.at)
+        try:
+            drafts.raise_alarm(draft=kept, role=_ALARMS[action], at=request.at)
+        except Refused as refusal:
+            return render_form(request, draft_id, typed, draft=kept, sentences=[refusal.sentence])
     anchor = "#people" if "person" in action or action == "add_chosen" else "#danger" if action in _ALARMS else ""
     return redirect(f"{request.path}{anchor}")
 
 
-def _changed(typed: Typed, action: str, chosen: str) -> Typed:
+def _changed(request: SchoolRequest, typed: Typed, action: str) -> Typed:
     verb, _, what = action.partition(":")
-    if verb == "add_chosen" and chosen:
-        return typed.with_person(chosen)
-    if verb == "add_person" and what:
-        return typed.with_person(what)
+    if verb in ("add_chosen", "add_person"):
+        return _with_chosen(request, typed, what or request.POST.get("person", ""))
     if verb == "add_unknown_person":
         return typed.with_person(UNKNOWN)
-    if verb == "remove_person" and what.isdigit():
+    if verb == "remove_person" and what.isdecimal() and len(what) < 4:
         return typed.without_person(int(what))
     return typed
+
+
+def _with_chosen(request: SchoolRequest, typed: Typed, chosen: str) -> Typed:
+    if not chosen:
+        return typed
+    person = people_by_id(request.school, ids_in([chosen])).get(chosen)
+    return typed.with_person(chosen, is_staff=person is not None and person.kind == PersonKind.STAFF)
 
 
 def _send(request: SchoolRequest, draft_id: uuid.UUID, typed: Typed) -> HttpResponse:
