@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from accounts import audit
@@ -41,7 +41,12 @@ def save_draft(
         if Incident.objects.for_school(school).filter(draft_id=draft_id).exists():
             raise Refused("draft_sent", "This concern was sent already. You find it under your concerns.")
         draft = ConcernDraft(pk=draft_id, school=school, author=author, started_at=at, saved_at=at, content=text)
-        draft.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                draft.save(force_insert=True)
+        except IntegrityError:
+            # The same form was sent twice at once, and the other one came first: now it is there to be found.
+            return save_draft(school=school, author=author, draft_id=draft_id, content=content, at=at)
         return draft
     if draft.author_id != author.pk or draft.school_id != school.pk:
         raise Refused("draft_foreign", "This form belongs to somebody else. Start a new one.")
@@ -51,17 +56,22 @@ def save_draft(
 
 
 @transaction.atomic
-def raise_alarm(*, draft: ConcernDraft, role: str, at: datetime) -> bool:
-    """Call the safeguarding team (`dsl`) or the headteacher to the author at once; return whether anybody was there
-    to call.
+def raise_alarm(*, draft: ConcernDraft, role: str, at: datetime) -> None:
+    """Call the safeguarding team (`dsl`) or the headteacher to the author at once. Refused, and nothing is recorded as
+    done, where there is nobody to call.
     """
     roles = ALERTED_ROLES.get(role)
     if roles is None:
         raise Refused("role_unknown", "Choose the safeguarding team or the headteacher.")
-    draft.alerted_at, draft.alert_role = at, role
-    draft.save(update_fields=["alerted_at", "alert_role"])
     called = {holder.user.pk: holder.user for holder in holders(draft.school, roles, at=at)}
     called.pop(draft.author_id, None)
+    if not called:
+        raise Refused(
+            "nobody_to_alert",
+            "Nobody could be alerted from here. Phone: 999 if somebody is about to be hurt, then a senior colleague.",
+        )
+    draft.alerted_at, draft.alert_role = at, role
+    draft.save(update_fields=["alerted_at", "alert_role"])
     notifications.danger_raised(draft=draft, recipients=list(called.values()), at=at)
     audit.record(
         school=draft.school,
@@ -72,7 +82,6 @@ def raise_alarm(*, draft: ConcernDraft, role: str, at: datetime) -> bool:
         at=at,
         chain=f"case:{draft.pk}" if role != Role.DSL else audit.SCHOOL_CHAIN,
     )
-    return bool(called)
 
 
 def drop_draft(*, draft: ConcernDraft, by: User) -> None:
