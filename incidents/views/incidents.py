@@ -33,8 +33,7 @@ def queue(request: SchoolRequest) -> HttpResponse:
     """Show what is due first; narrowing and turning pages are POST, so that no search stands in an address."""
     form = QueueForm(_without_dropped(request), owners=queue_owners(request.access, at=request.at))
     chosen = form.chosen()
-    number = request.POST.get("page", "1")
-    page = queue_page(request.access, chosen, number=int(number) if number.isdigit() else 1)
+    page = queue_page(request.access, chosen, number=_page_number(request.POST.get("page", "")))
     if chosen.text.strip():
         operations.note_search(school=request.school, by=request.user, found=page.total, at=request.at)
     base = reverse("incident-list", kwargs={"school": request.school.slug})
@@ -45,14 +44,15 @@ def queue(request: SchoolRequest) -> HttpResponse:
 @require_safe
 @member_view(*READERS)
 def detail(request: SchoolRequest, reference: str) -> HttpResponse:
-    """Show the case to somebody who may read it, and record that they did."""
-    incident = access_incident(request.access, reference, Permission.INCIDENT_READ)
-    operations.open_case(incident=incident, by=request.user, at=request.at)
-    return case_page(request, incident)
+    """Show the case to somebody who may read it."""
+    return case_page(request, access_incident(request.access, reference, Permission.INCIDENT_READ))
 
 
 def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpResponse:
-    """Render the case; `bound` brings a form that was refused, so that nothing typed is lost."""
+    """Render the case and record that it was read; `bound` brings a form that was refused, so that nothing typed is
+    lost.
+    """
+    operations.open_case(incident=incident, by=request.user, at=request.at)
     access = request.access
     people = involved_people(incident)
     owners = possible_owners(incident, people, at=request.at)
@@ -84,6 +84,11 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         "can_close": access.has(Permission.INCIDENT_CLOSE),
     }
     return render(request, "incidents/incidents/detail.html", context | bound)
+
+
+def _page_number(text: str) -> int:
+    # `isdigit` takes more for a digit than `int` does, and `int` refuses a very long one.
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
 
 
 def _without_dropped(request: SchoolRequest) -> Any:

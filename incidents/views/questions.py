@@ -55,9 +55,7 @@ def mine(request: SchoolRequest) -> HttpResponse:
 @member_view(Permission.INCIDENT_LOG)
 def my_concern(request: SchoolRequest, reference: str) -> HttpResponse:
     """Show the reporter their own words, how far it is, and what they are asked."""
-    incident = access_my_concern(request.access, reference)
-    incident_operations.open_own_concern(incident=incident, by=request.user, at=request.at)
-    return _my_concern_page(request, incident)
+    return _my_concern_page(request, access_my_concern(request.access, reference))
 
 
 @sensitive_post_parameters()
@@ -84,6 +82,7 @@ def answer(request: SchoolRequest, reference: str, question_id: uuid.UUID) -> Ht
 
 
 def _my_concern_page(request: SchoolRequest, incident: Incident, refused: AnswerForm | None = None) -> HttpResponse:
+    incident_operations.open_own_concern(incident=incident, by=request.user, at=request.at)
     asked = questions_to_reporter(incident)
     forms = [
         refused if refused and refused.prefix == str(question.pk) else AnswerForm(prefix=str(question.pk))
