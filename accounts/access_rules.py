@@ -6,7 +6,6 @@ Our own views say it themselves (`accounts/decorators.py`). A page in neither pl
 from accounts.decorators import ANYONE, SIGNED_IN
 
 RULES: dict[str, str] = {
-    "account_login": ANYONE,
     "account_logout": ANYONE,
     "account_inactive": ANYONE,
     "account_signup": ANYONE,

@@ -116,4 +116,4 @@ def keep_typed(request: HttpRequest) -> HttpResponse:
     """Give back what was typed in a page that lets the user sign in elsewhere and send it again. Answers 403."""
     typed = [(name, value) for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in values]
     context = {"typed": typed, "target": request.path, "session_ended": True}
-    return render(request, "safeguarding/session_ended.html", context, status=403)
+    return render(request, "session_ended.html", context, status=403)

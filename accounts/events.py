@@ -13,7 +13,6 @@ class AccountEvent(StrEnum):
     FACTOR_REMOVED = "account.factor_removed"
     PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - an event's name
     SCHOOL_CREATED = "school.created"
-    SCHOOL_CHANGED = "school.changed"
     TERM_ADDED = "school.term_added"
     TERM_REMOVED = "school.term_removed"
     CLOSED_DAY_ADDED = "school.closed_day_added"
@@ -22,4 +21,5 @@ class AccountEvent(StrEnum):
     MEMBER_ENDED = "member.ended"
     PEOPLE_UPDATED = "people.updated"
     CHAIN_OPENED = "audit.chain_opened"
+    KEY_MADE = "keys.made"
     KEYS_REWRAPPED = "keys.rewrapped"

@@ -77,6 +77,11 @@ def my_concerns(access: Access) -> IncidentQuerySet:
     return Incident.objects.for_school(access.school).filter(logged_by=access.user)
 
 
+def sent_from_draft(access: Access, draft_id: uuid.UUID) -> Incident | None:
+    """Return what this user sent from a draft, if it was sent."""
+    return my_concerns(access).filter(draft_id=draft_id).first()
+
+
 def access_my_concern(access: Access, reference: str) -> Incident:
     """Return a concern this user logged; otherwise it does not exist."""
     incident = my_concerns(access).by_reference(reference).first()

@@ -44,6 +44,13 @@ def find_transition(source: str, target: Status) -> Transition:
     raise Refused("move_impossible", _why_not(Status(source), target))
 
 
+def permission_for(source: str, target: Status) -> Permission:
+    """Return what a move needs; where the table has no such move, what any move to that status needs."""
+    exact = [move.permission for move in TRANSITIONS if move.source == source and move.target == target]
+    to_target = [move.permission for move in TRANSITIONS if move.target == target]
+    return (exact or to_target)[0]
+
+
 def _why_not(source: Status, target: Status) -> str:
     if source == target:
         return f"This case is {source.label.lower()} already. Somebody may have been quicker: look at the chronology."

@@ -24,7 +24,6 @@ class ApiClient(AbstractApplication):
             "id",
             "school",
             "client_id",
-            "user",
             "redirect_uris",
             "post_logout_redirect_uris",
             "client_type",
@@ -37,7 +36,9 @@ class ApiClient(AbstractApplication):
             "updated",
             "algorithm",
             "allowed_origins",
+            "cimd_expires_at",
+            "registration_source",
         )
-        personal = ()
+        personal = ("user",)
         special = ()
         retention = Retention.SCHOOL

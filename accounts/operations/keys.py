@@ -11,11 +11,20 @@ from accounts.events import AccountEvent
 from accounts.models import DataKey, School
 
 
+@transaction.atomic
 def make_data_key(*, school: School, at: datetime) -> DataKey:
     """Make and return a new data key for a school; everything sealed from now on uses it."""
     key = DataKey(school=school, created_at=at)
     key.wrapped, key.master_key_id = wrap(AESGCM.generate_key(bit_length=256), school.pk, key.pk)
     key.save()
+    audit.record(
+        school=school,
+        actor=None,
+        event=AccountEvent.KEY_MADE,
+        target=f"key:{key.pk}",
+        summary="Made a data key for the school.",
+        at=at,
+    )
     opened_keys.forget()
     return key
 

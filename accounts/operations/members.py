@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import audit, outbox
 from accounts.errors import Refused
 from accounts.events import AccountEvent
-from accounts.models import Membership, Person, PersonKind, School, User
+from accounts.models import Membership, Person, PersonKind, School, User, searchable
 from accounts.operations.people import PersonDetails, add_people
 from accounts.permissions import READS_OTHERS
 from accounts.roles import Role, permissions_of
@@ -53,15 +53,24 @@ def invite(
     starts_on: date,
     at: datetime,
     by: User,
+    person: Person | None = None,
+    is_somebody_else: bool = False,
 ) -> Membership:
-    """Give somebody a role here by e-mail address. A new user is made without a password and is sent a way to set
-    one.
+    """Give somebody a role here by e-mail address. A new user has no password and is sent a way to set one.
+
+    `person` is who they are in the school's list. Where nobody is chosen and somebody of that name is in it, this is
+    refused unless `is_somebody_else`: a user who is not tied to the person they are could open a case about themselves.
     """
     address = email.strip().lower()
     user = User.objects.filter(email=address).first()
     if user is None:
         user = User.objects.create_user(address, full_name=f"{given_name} {family_name}")
-    person = _person_here(school, user)
+    person = _person_here(school, user) or person
+    if person is None and not is_somebody_else and _of_that_name(school, given_name, family_name):
+        raise Refused(
+            "person_listed",
+            "Somebody of that name is in the school’s list. Choose them, or say that it is somebody else.",
+        )
     if person is None:
         details = PersonDetails(kind=PersonKind.STAFF, given_name=given_name, family_name=family_name)
         person = add_people(school=school, people=[details], at=at, by=by)[0]
@@ -113,6 +122,11 @@ def _has_another(membership: Membership, today: date) -> bool:
 def _person_here(school: School, user: User) -> Person | None:
     held = Membership.objects.for_school(school).filter(user=user).select_related("person").first()
     return held.person if held else None
+
+
+def _of_that_name(school: School, given_name: str, family_name: str) -> bool:
+    adults = Person.objects.for_school(school).exclude(kind=PersonKind.PUPIL)
+    return adults.filter(search_name=searchable(f"{given_name} {family_name}")).exists()
 
 
 def _record(membership: Membership, event: AccountEvent, summary: str, by: User | None, at: datetime) -> None:

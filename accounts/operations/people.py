@@ -1,6 +1,5 @@
 """People as the school's information system knows them. Nobody is ever deleted: they leave."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,9 +9,7 @@ from accounts import audit
 from accounts.errors import Refused
 from accounts.events import AccountEvent
 from accounts.models import Person, PersonKind, Relation, Relationship, School, User, Vulnerability, searchable
-
-_UPN = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
-_UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+from accounts.upns import upn_is_valid
 
 
 @dataclass(frozen=True)
@@ -27,17 +24,6 @@ class PersonDetails:
     upn: str = ""
     source_id: str = ""
     vulnerabilities: list[Vulnerability] = field(default_factory=list)
-
-
-def upn_is_valid(upn: str) -> bool:
-    """Say whether a unique pupil number has the right form and check letter (DfE guide: weights 2 to 13, modulo 23)."""
-    if not _UPN.fullmatch(upn):
-        return False
-    total = sum(
-        weight * (int(sign) if sign.isdigit() else _UPN_LETTERS.index(sign))
-        for weight, sign in enumerate(upn[1:], start=2)
-    )
-    return _UPN_LETTERS[total % 23] == upn[0]
 
 
 @transaction.atomic

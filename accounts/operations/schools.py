@@ -49,9 +49,9 @@ def create_school(
         role_titles=role_titles or {},
     )
     school.save(force_insert=True)
-    keys.make_data_key(school=school, at=at)
     audit.open_chains(school=school, at=at)
     _record(school, AccountEvent.SCHOOL_CREATED, "Created the school.", by, at)
+    keys.make_data_key(school=school, at=at)
     return school
 
 

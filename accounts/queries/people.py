@@ -24,5 +24,11 @@ def search_people(school: School, query: str, *, most: int = MOST) -> list[Perso
     return list(people.order_by(pupils_first, first_name_first, "search_name", "pk")[:most])
 
 
+def adults_of(school: School) -> list[Person]:
+    """Return everybody present who is no pupil, by name: staff, parents and carers, others."""
+    people = Person.objects.for_school(school).present().exclude(kind=PersonKind.PUPIL)
+    return list(people.order_by("search_name", "pk"))
+
+
 def _quoted(word: str) -> str:
     return "".join(letter if letter.isalnum() else f"\\{letter}" for letter in word)

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.views import LoginView
 from django.conf import settings
 
+from accounts.decorators import public_view
 from accounts.queries.demonstration import demo_sign_ins
 
 
@@ -20,4 +21,4 @@ class SignIn(LoginView):
         return context
 
 
-sign_in = SignIn.as_view()
+sign_in = public_view(SignIn.as_view())

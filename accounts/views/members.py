@@ -15,6 +15,7 @@ from accounts.models import Membership
 from accounts.operations import members as operations
 from accounts.permissions import Permission
 from accounts.queries.members import member_rows
+from accounts.queries.people import adults_of
 from accounts.roles import Role
 
 
@@ -35,7 +36,10 @@ def members(request: SchoolRequest) -> HttpResponse:
 def add(request: SchoolRequest) -> HttpResponse:
     """Give somebody a role, and invite them if they are new."""
     today = timezone.localtime(request.at).date()
-    form = MemberForm(request.POST or None, school=request.school, initial={"starts_on": today})
+    adults = adults_of(request.school)
+    form = MemberForm(
+        request.POST or None, school=request.school, adults=adults, today=today, initial={"starts_on": today}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             operations.invite(school=request.school, by=request.user, at=request.at, **form.cleaned_data)

@@ -13,7 +13,7 @@ from accounts.middleware import signed_out_answer
 from accounts.models import PersonKind
 from accounts.permissions import Permission
 from accounts.roles import Role
-from incidents.access import access_draft, access_my_concern, my_drafts
+from incidents.access import access_draft, access_my_concern, my_drafts, sent_from_draft
 from incidents.forms.reporting import UNKNOWN, ConcernForm, Typed, ids_in
 from incidents.models import Incident
 from incidents.operations import drafts
@@ -37,7 +37,7 @@ def _signed_out(request: SignedInRequest, school: str, draft_id: uuid.UUID) -> H
     if not kept:
         return ask_to_sign_in(request)
     context = {"kept_draft": True, "target": request.path, "not_alerted": request.POST.get("action") in _ALARMS}
-    return render(request, "safeguarding/session_ended.html", context, status=403)
+    return render(request, "session_ended.html", context, status=403)
 
 
 @require_safe
@@ -56,7 +56,7 @@ def draft(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _act(request, draft_id)
     found = access_draft(request.access, draft_id)
     if found is None:
-        sent = Incident.objects.for_school(request.school).filter(draft_id=draft_id, logged_by=request.user).first()
+        sent = sent_from_draft(request.access, draft_id)
         return _to_receipt(request, sent) if sent else redirect("incident-report", school=request.school.slug)
     return render_form(request, draft_id, Typed.from_content(found.typed()), draft=found)
 
@@ -105,7 +105,7 @@ def _act(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
             school=request.school, author=request.user, draft_id=draft_id, content=typed.content(), at=request.at
         )
     except Refused as refusal:
-        sent = Incident.objects.for_school(request.school).filter(draft_id=draft_id, logged_by=request.user).first()
+        sent = sent_from_draft(request.access, draft_id)
         if sent is not None:
             return _to_receipt(request, sent)
         return render_form(request, draft_id, typed, sentences=[refusal.sentence], is_saved=False)

@@ -19,11 +19,12 @@ from incidents.operations import ownership, workflow
 from incidents.queries.people import involved_people
 from incidents.statuses import Level, Outcome, Status
 from incidents.views.incidents import case_page
+from incidents.workflow import permission_for
 
 _MOVES = {
-    Status.ACKNOWLEDGED: (Permission.INCIDENT_TRIAGE, "Acknowledged. The person who logged it sees that it was seen."),
-    Status.CLOSED: (Permission.INCIDENT_CLOSE, "The case is closed. The person who logged it is told."),
-    Status.OPEN: (Permission.INCIDENT_CLOSE, "The case is open again."),
+    Status.ACKNOWLEDGED: "Acknowledged. The person who logged it sees that it was seen.",
+    Status.CLOSED: "The case is closed. The person who logged it is told.",
+    Status.OPEN: "The case is open again.",
 }
 
 
@@ -35,8 +36,10 @@ def advance(request: SchoolRequest, reference: str, status: str) -> HttpResponse
     to = next((target for target in _MOVES if target == status), None)
     if to is None:
         raise Http404
-    permission, done = _MOVES[to]
-    incident = access_incident(request.access, reference, permission)
+    done = _MOVES[to]
+    incident = access_incident(request.access, reference, Permission.INCIDENT_READ)
+    if not request.access.has(permission_for(incident.status, to)):
+        raise Http404
     form = _move_form(request, to)
     if form is not None and not form.is_valid():
         return case_page(request, incident, **_shown_again(to, form))

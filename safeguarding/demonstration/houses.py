@@ -6,9 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 from accounts.models import PersonKind, Relation, School, Trust, User, Vulnerability
 from accounts.operations import members, people, schools, users
-from accounts.operations.people import PersonDetails, upn_is_valid
+from accounts.operations.people import PersonDetails
 from accounts.operations.users import NewUser
 from accounts.roles import Role
+from accounts.upns import upn_is_valid
 from safeguarding.demonstration.calendars import LONDON, SchoolDays, TermDates, at_local, terms_around
 from safeguarding.demonstration.names import (
     BOYS,

@@ -10,7 +10,16 @@ from tests.architecture.markup import TAG, VARIABLE, Page, names_in, unguarded_f
 from tests.architecture.source import APPS, ROOT, modules, none_of, strings, templates
 
 # Shown by Django itself, or when it cannot run.
-FRAME = {"400.html", "403.html", "404.html", "500.html", "maintenance.html", "base.html", "base_print.html"}
+FRAME = {
+    "400.html",
+    "403.html",
+    "404.html",
+    "500.html",
+    "maintenance.html",
+    "session_ended.html",
+    "base.html",
+    "base_print.html",
+}
 # Folders in which a library looks for its pages before it takes its own.
 LIBRARIES = ("account", "mfa", "usersessions", "socialaccount", "allauth")
 ANYWHERE = ("components", "emails")

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from accounts.errors import Refused
 from accounts.models import AuditEvent, Person, PersonKind, Relation, Relationship, Vulnerability
 from accounts.operations import people
-from accounts.operations.people import PersonDetails, upn_is_valid
+from accounts.operations.people import PersonDetails
+from accounts.upns import upn_is_valid
 from tests.conftest import Cast
 from tests.factories import NOW, make_incident, make_person
 

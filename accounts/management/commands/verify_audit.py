@@ -1,0 +1,32 @@
+"""Walk every audit chain and name the first broken row of each; exit 1 when there is one."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.audit import verify_chain
+from accounts.models import School
+
+
+class Command(BaseCommand):
+    help = "Verify the audit ledger of every school, or of one. Exits 1 when a row was altered, removed or put in."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--school", metavar="SLUG", help="only this school")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        schools = School.objects.order_by("slug")
+        if options["school"]:
+            schools = schools.filter(slug=options["school"])
+        if not schools:
+            raise CommandError(f"There is no school {options['school']!r}." if options["school"] else "No school yet.")
+        is_broken = False
+        for school in schools:
+            breaks = verify_chain(school)
+            is_broken = is_broken or bool(breaks)
+            self.stdout.write(f"{school.slug}: {'broken' if breaks else 'OK'}")
+            for found in breaks:
+                self.stdout.write(f"  chain {found.chain}, row {found.seq}: {found.sentence}")
+        if is_broken:
+            sys.exit(1)
