@@ -1,6 +1,5 @@
 """Sealed text: what was typed comes back, and nothing that was moved, cut or altered opens."""
 
-import os
 import time
 import uuid
 from datetime import datetime
@@ -169,7 +168,7 @@ def test_a_seal_cut_anywhere_is_noticed(cast: Cast) -> None:
         unseal(sealed + b"\x00", **place)
 
 
-@pytest.mark.parametrize("rubbish", [b"", b"\x01", b"plain text that somebody wrote", b"\x02" + os.urandom(80)])
+@pytest.mark.parametrize("rubbish", [b"", b"\x01", b"plain text that somebody wrote", b"\x02" + b"\x5a" * 80])
 def test_what_was_never_sealed_is_unreadable(cast: Cast, rubbish: bytes) -> None:
     damaged = put(kept(cast.school, cast.teacher, "text"), rubbish)
 
