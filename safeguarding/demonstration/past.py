@@ -13,6 +13,7 @@ from safeguarding.demonstration.stories import Setting, Story
 from safeguarding.demonstration.stories_special import ADULTS, DANGER, HEAD
 from safeguarding.demonstration.tellings import Teller, Telling, moments_of
 
+_LATE_ONE_IN = 18
 _SLOW_FOR = timedelta(days=60)
 # School days before today on which the case about the headteacher was logged.
 _HEAD_LOGGED = 11
@@ -21,9 +22,10 @@ _HEAD_LOGGED = 11
 def write_past(house: House, teller: Teller, timeline: Timeline, rng: random.Random, *, today: date) -> None:
     """Write every concern from the first of the terms to the day before today, in the order of days."""
     days = house.days.before(today)
-    for day in _busy_days(days, house.plan.incidents, rng):
+    for number, day in enumerate(_busy_days(days, house.plan.incidents, rng)):
         story = teller.next_story()
-        _write(house, teller.tell(story, moments_of(story.setting, day, house.days, rng)), timeline, rng, today)
+        moments = moments_of(story.setting, day, house.days, rng, is_late=number % _LATE_ONE_IN == 4)
+        _write(house, teller.tell(story, moments), timeline, rng, today)
     for day in (days[len(days) // 2], days[-6]):
         _write(house, _about_the_deputys_child(house, teller, day, rng), timeline, rng, today)
     low, high = house.plan.years

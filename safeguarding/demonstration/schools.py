@@ -183,7 +183,7 @@ PLANS = (
 
 # The same kinds of people and stories in a few seconds, for tests and for a quick look.
 SMALL_PLANS = (
-    replace(PLANS[1], pupils=36, plain_staff=5, incidents=14, adult_cases=1),
-    replace(PLANS[3], pupils=42, plain_staff=5, incidents=16, adult_cases=1),
+    replace(PLANS[1], pupils=36, plain_staff=5, incidents=11, adult_cases=1),
+    replace(PLANS[3], pupils=42, plain_staff=5, incidents=13, adult_cases=1),
 )
 SIZES = {"full": PLANS, "small": SMALL_PLANS}

@@ -28,8 +28,8 @@ STORIES = (
         Place.IN_SCHOOL,
         {"a": HARMED, "c": NAMED},
         "{a} has been placing bets on football at {site} with {a.his} brother's account, at first for {c} and "
-        "others for fun. {a.He} told me {a.he} is {money} down and “has to win it back before Friday”. {a.He} could "
-        "not sit still.",
+        "others for fun. {a.He} told me {a.he} is {money} down and “has to win it back before Friday”. {a.He} "
+        "could not sit still.",
         "Listened. Told {a.him} that chasing is how it gets worse, and that there is help for under-18s.",
         "Account closed by the brother. {a} has a worker from the young people's gambling service. Debt known at home.",
         services=("A betting site ({site})",),
@@ -63,13 +63,13 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED},
-        "{a} asked how quickly a bank can be made to take money back. Somebody {a.he} met on {app} {when} says they "
-        "“have something of mine” and will send it to everyone {a.he} follows unless {a.he} pays {money}. {a.He} "
-        "has paid once. {a.He} said “please don't tell my dad”.",
+        "{a} asked how quickly a bank can be made to take money back. Somebody {a.he} met on {app} {when} says "
+        "they “have something of mine” and will send it to everyone {a.he} follows unless {a.he} pays {money}. "
+        "{a.He} has paid once. {a.He} said “please don't tell my dad”.",
         "Told {a.him} {a.he} is the victim of a crime and has done nothing we would be angry about. Stayed with "
         "{a.him}.",
-        "Police and CEOP have it. No more was paid. Report Remove done. {a}'s dad was kind. Weekly check-in until "
-        "Easter.",
+        "Police and CEOP have it. No more was paid. Report Remove done. {a}'s dad was kind. Weekly check-in "
+        "until Easter.",
         services=("Instagram", "Snapchat", "Telegram"),
         stranger="An account called “{handle}”",
         notes=(
@@ -85,12 +85,12 @@ STORIES = (
         Setting.LESSON,
         Place.ONLINE,
         {"a": HARMED},
-        "{a} told {a.his} economics group that {a.he} “gets {money} for doing nothing”: somebody from {app} sends "
-        "money to {a.his} account, {a.he} sends it on and keeps a cut. {a.He} was proud of it. I do not think "
-        "{a.he} knows it is a crime.",
+        "{a} told {a.his} economics group that {a.he} “gets {money} for doing nothing”: somebody from {app} "
+        "sends money to {a.his} account, {a.he} sends it on and keeps a cut. {a.He} was proud of it. I do not "
+        "think {a.he} knows it is a crime.",
         "Spoke to {a.him} after the lesson. Asked {a.him} to stop today and to bring a parent in.",
-        "Bank told by the family, account frozen, then reopened. Police treat {a} as exploited. Lesson written for "
-        "sixth form.",
+        "Bank told by the family, account frozen, then reopened. Police treat {a} as exploited. Lesson written "
+        "for sixth form.",
         services=("Snapchat", "Telegram", "Instagram"),
         stranger="A “recruiter” on social media",
         where=("Room E7", "Economics room"),
@@ -103,8 +103,8 @@ STORIES = (
         Setting.BREAK,
         Place.IN_SCHOOL,
         {"b": ALLEGED, "a": HARMED, "d": WITNESS},
-        "{d} says {b} takes orders for vapes in a story on {app} and hands them over in the toilets. {a} bought one "
-        "{when} and was sick in my lesson. I found a box with a price list in the bin.",
+        "{d} says {b} takes orders for vapes in a story on {app} and hands them over in the toilets. {a} bought "
+        "one {when} and was sick in my lesson. I found a box with a price list in the bin.",
         "{a} seen by first aid, parents rung. Box in the office safe. Have not searched anybody.",
         "{b} excluded for two days, supplier's account reported. {a} fine. Trading standards have the box.",
         services=("Snapchat",),
@@ -116,9 +116,9 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED, "c": NAMED},
-        "{a} has “lost a knife worth {money}”. It took me a while to see that it is a picture in a game and that "
-        "{a.he} stakes such things on a wheel at {site}. {c} showed {a.him} how. {a.He} used birthday money to "
-        "start again.",
+        "{a} has “lost a knife worth {money}”. It took me a while to see that it is a picture in a game and "
+        "that {a.he} stakes such things on a wheel at {site}. {c} showed {a.him} how. {a.He} used birthday "
+        "money to start again.",
         "Asked {a.him} to explain it to me, which {a.he} liked. Said it sounds like gambling and I would ask about it.",
         "Site blocked at home. Both tutor groups had the lesson on skins and loot boxes.",
         services=("Counter-Strike", "Roblox", "Rust"),
@@ -130,7 +130,8 @@ STORIES = (
         Place.ONLINE,
         {"a": HARMED},
         "{a} was told in {game} that {a.he} would get free coins if {a.he} typed {a.his} password into {site}. "
-        "{a.He} did, and now {a.his} account and “everything I ever made” is gone. {a.He} cried through assembly.",
+        "{a.He} did, and now {a.his} account and “everything I ever made” is gone. {a.He} cried through "
+        "assembly.",
         "Told {a.him} that grown-ups fall for that too. Wrote down the name of the site with {a.him}.",
         "Account recovered with mum's help after a week. {a} made a poster about it for the ICT suite.",
         services=GAMES,
@@ -141,8 +142,9 @@ STORIES = (
         Setting.LESSON,
         Place.IN_SCHOOL,
         {"a": HARMED, "b": NAMED},
-        "{a} fainted in drama. {a.He} had drunk three cans of a drink {b} sells from {b.his} bag; a woman on {app} "
-        "sends it free to pupils who post about it. Both said “it's basically vitamins”. It says not for under 18s.",
+        "{a} fainted in drama. {a.He} had drunk three cans of a drink {b} sells from {b.his} bag; a woman on "
+        "{app} sends it free to pupils who post about it. Both said “it's basically vitamins”. It says not for "
+        "under 18s.",
         "First aid and {a}'s dad called. One can kept for you. Asked {b} to leave the rest with the office.",
         "GP advice given. {b}'s mum ended the arrangement. Canteen and tutor notice about such drinks.",
         services=("TikTok", "Instagram"),
@@ -154,12 +156,12 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED, "b": ALLEGED},
-        "{b} runs a “signals” group on {app} and has talked {count} pupils into buying a coin. {a} put in {money} "
-        "of exam resit money. {when_start} the coin was worth nothing. {b} says {b.he} lost more than anybody and "
-        "only passed on tips.",
+        "{b} runs a “signals” group on {app} and has talked {count} pupils into buying a coin. {a} put in "
+        "{money} of exam resit money. {when_start} the coin was worth nothing. {b} says {b.he} lost more than "
+        "anybody and only passed on tips.",
         "Asked both to leave the group up so that it can be looked at. No sides taken.",
-        "Action Fraud report made by {a}'s parents. {b} was used by somebody older. School hardship fund paid the "
-        "resit.",
+        "Action Fraud report made by {a}'s parents. {b} was used by somebody older. School hardship fund paid "
+        "the resit.",
         services=("Telegram", "Discord"),
         notes=(
             "Eight pupils named so far; between five pounds and two hundred.",
@@ -171,8 +173,8 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED},
-        "{a} saved {money} from {a.his} paper round and birthdays for trainers from an advert on {app}. An empty "
-        "envelope came {when}. {a.He} was ashamed to tell anyone at home because nan warned {a.him}.",
+        "{a} saved {money} from {a.his} paper round and birthdays for trainers from an advert on {app}. An "
+        "empty envelope came {when}. {a.He} was ashamed to tell anyone at home because nan warned {a.him}.",
         "Looked at the site with {a.him}: no address, made two weeks ago. Rang nan together with {a.him}.",
         "Bank is refunding it. {a} now knows three checks to make and teaches them to everybody.",
         services=("Instagram", "TikTok Shop", "Facebook"),
@@ -183,9 +185,9 @@ STORIES = (
         Setting.LESSON,
         Place.IN_SCHOOL,
         {"a": HARMED},
-        "The counting game we use in class has begun to show a wheel after each round, “spin to win”, and asks for "
-        "an e-mail address. {a} typed {a.his} mum's. {a.He} told me “I won a phone but it needs a number off the "
-        "card”.",
+        "The counting game we use in class has begun to show a wheel after each round, “spin to win”, and asks "
+        "for an e-mail address. {a} typed {a.his} mum's. {a.He} told me “I won a phone but it needs a number "
+        "off the card”.",
         "Stopped all the tablets. Rang mum so that she is warned. Have told ICT the name of the game.",
         "Game taken off all tablets. Mum got four e-mails and deleted them. Replacement chosen by the computing lead.",
         services=("A counting game",),
@@ -200,8 +202,8 @@ STORIES = (
         "{b} sells finished essays for {money} through a channel on {app}; a chatbot writes them and {b} “makes "
         "them worse so it looks real”. {c} bought one for coursework. I noticed because two read alike.",
         "Have spoken to nobody. Kept both pieces. The exams officer should know.",
-        "Exam board informed about the coursework. {b} and {c} sanctioned; {b} turned out to be under pressure from "
-        "older buyers.",
+        "Exam board informed about the coursework. {b} and {c} sanctioned; {b} turned out to be under pressure "
+        "from older buyers.",
         services=("Discord", "Telegram"),
         outcome=Outcome.BEHAVIOUR,
         level=Level.LOW,
@@ -211,9 +213,9 @@ STORIES = (
         Setting.BOARDING,
         Place.IN_SCHOOL,
         {"a": HARMED, "b": ALLEGED},
-        "{a} asked me for an advance on {a.his} pocket money, the third time. It turns out {a.he} owes {b} {money}: "
-        "{b} lends to the dormitory for {game} and wants more back each week. {a} has been giving {b.him} {a.his} "
-        "tuck as well.",
+        "{a} asked me for an advance on {a.his} pocket money, the third time. It turns out {a.he} owes {b} "
+        "{money}: {b} lends to the dormitory for {game} and wants more back each week. {a} has been giving "
+        "{b.him} {a.his} tuck as well.",
         "Told {a.him} debts like that do not count here. Wrote down the sums as {a.he} remembers them.",
         "Debts cancelled in front of both housemasters. {b}'s parents rung. Pocket money talk for the whole house.",
         services=GAMES,
@@ -228,8 +230,8 @@ STORIES = (
         Place.ONLINE,
         {"a": HARMED},
         "{a}'s aunt rang the office: there is a page collecting money “for {a}'s operation” with {a.his} "
-        "photograph. {a} is well and there is no operation. {money} has been given so far, some of it by families "
-        "of this school.",
+        "photograph. {a} is well and there is no operation. {money} has been given so far, some of it by "
+        "families of this school.",
         "Took the aunt's number. Have not shared the page. Told her somebody would ring before the end of the day.",
         "Page taken down, police have the payee. Letter to families without naming {a}. {a} found it mostly "
         "embarrassing.",

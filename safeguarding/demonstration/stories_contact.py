@@ -15,7 +15,8 @@ STORIES = (
         Place.ONLINE,
         {"a": HARMED},
         "{a} told me during reading that a new friend in {game} asked “how old are you really and what school”. "
-        "{a.He} answered the first and not the second “because of the assembly”. The friend gives {a.him} coins.",
+        "{a.He} answered the first and not the second “because of the assembly”. The friend gives {a.him} "
+        "coins.",
         "Told {a.him} it was clever not to say. Said it is fine to tell a grown-up every time somebody asks.",
         "Parents have switched chat to friends only and gone through the friends list with {a.him}. Nothing since.",
         services=GAMES,
@@ -44,11 +45,11 @@ STORIES = (
         Place.ONLINE,
         {"a": HARMED},
         "{a} has been talking to a boy “from another school” on {app} for a month. {when_start} he asked for a "
-        "picture in uniform, and then where {a.he} gets off the bus. {a.He} said “he gets angry if I don't answer "
-        "quickly”. I do not think it is a boy.",
+        "picture in uniform, and then where {a.he} gets off the bus. {a.He} said “he gets angry if I don't "
+        "answer quickly”. I do not think it is a boy.",
         "Stayed calm. Told {a.him} it is not {a.his} fault. Asked {a.him} not to delete anything and not to reply.",
-        "CEOP report made, police spoke to the family, account was an adult's. {a} has a support plan and a trusted "
-        "adult.",
+        "CEOP report made, police spoke to the family, account was an adult's. {a} has a support plan and a "
+        "trusted adult.",
         services=("Snapchat", "Instagram", "Wizz"),
         stranger="Somebody who says he is 15, calls himself “{handle}”",
         notes=(
@@ -68,8 +69,8 @@ STORIES = (
         "parents {a.he} is at {d}'s. {d} does not want to be a grass but is scared. The person is “17 or "
         "something”.",
         "Told {d} this is what a friend does. Did not speak to {a}. Came straight to write this.",
-        "Meeting did not take place. {a} angry at first, later relieved. Parents, {a} and {s} agreed on a plan for "
-        "the phone.",
+        "Meeting did not take place. {a} angry at first, later relieved. Parents, {a} and {s} agreed on a plan "
+        "for the phone.",
         services=("Snapchat", "Yubo", "Instagram"),
         stranger="A person of about 17 whom {a} knows from an app",
         where=("The shopping centre, planned for Saturday",),
@@ -81,18 +82,18 @@ STORIES = (
         Setting.HOME,
         Place.OFF_SITE,
         {"a": HARMED},
-        "{a} said a man was by the swings {when} who “knew my username” and asked whether {a.he} was {a}. {a.He} "
-        "ran home. {a.His} location is on for everyone on {app}; we looked at the setting together and {a.he} "
-        "turned it off.",
+        "{a} said a man was by the swings {when} who “knew my username” and asked whether {a.he} was {a}. "
+        "{a.He} ran home. {a.His} location is on for everyone on {app}; we looked at the setting together and "
+        "{a.he} turned it off.",
         "Rang mum at once, she came in. Gave her the 101 number; she rang from my room.",
-        "Police have the description; patrols in the park after school. Location settings checked by the whole year "
-        "in tutor time.",
+        "Police have the description; patrols in the park after school. Location settings checked by the whole "
+        "year in tutor time.",
         services=("Snapchat",),
         stranger="A man at the park, description given to police by mum",
         where=("The park by the war memorial",),
         notes=(
             "Crime reference received from mum and kept with this case.",
-            "Tutor time session for all of {a.year} held.",
+            "Tutor time session for all of {year} held.",
         ),
         level=Level.HIGH,
         outcome=Outcome.REFERRED_ON,
@@ -102,9 +103,9 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED, "b": NAMED},
-        "{a} was added to a group on {app} with over 200 people, “some are definitely grown men”. {b} is in it as "
-        "well. People post where they live and ask for others to join calls. {a} left, was added again, and left "
-        "again.",
+        "{a} was added to a group on {app} with over 200 people, “some are definitely grown men”. {b} is in it "
+        "as well. People post where they live and ask for others to join calls. {a} left, was added again, and "
+        "left again.",
         "Showed {a.him} how to stop strangers adding {a.him}. Asked both to tell their parents tonight.",
         "Both out of the group and their settings changed at home. Group reported to the service.",
         services=("WhatsApp", "Snapchat", "Telegram"),
@@ -115,12 +116,12 @@ STORIES = (
         Setting.BREAK,
         Place.OFF_SITE,
         {"a": HARMED},
-        "{a} has a new phone and new trainers and would not say from whom. A friend says from a “boyfriend”, who is "
-        "20 and picks {a.him} up in a car. They met on {app}. {a.He} was collected at the back gate {when}; I have "
-        "part of the number plate.",
+        "{a} has a new phone and new trainers and would not say from whom. A friend says from a “boyfriend”, "
+        "who is 20 and picks {a.him} up in a car. They met on {app}. {a.He} was collected at the back gate "
+        "{when}; I have part of the number plate.",
         "Wrote down time and plate. Did not confront {a.him}. Told duty staff to keep an eye on the back gate.",
-        "Social care assessment open, exploitation screening done, police aware. School part complete; core group "
-        "continues.",
+        "Social care assessment open, exploitation screening done, police aware. School part complete; core "
+        "group continues.",
         services=("Instagram", "Snapchat"),
         stranger="A man of about 20 with a dark hatchback",
         where=("The back gate", "Corner by the garage"),
@@ -137,8 +138,8 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED, "d": NAMED},
-        "{a} and {d} do dances live on {app} from {a}'s bedroom. {a.He} said “sometimes we get {count} people and "
-        "they send roses if you do what they say”. They think it is funny. They said people ask them to do "
+        "{a} and {d} do dances live on {app} from {a}'s bedroom. {a.He} said “sometimes we get {count} people "
+        "and they send roses if you do what they say”. They think it is funny. They said people ask them to do "
         "handstands.",
         "Told them I am pleased they said. Did not ask to see the account.",
         "Account deleted by parents, devices out of bedrooms. Both families came to the online safety evening.",
@@ -153,12 +154,12 @@ STORIES = (
         Place.ONLINE,
         {"a": HARMED, "b": ALLEGED},
         "{a} said {b} keeps asking for a picture {a.he} does not want to send, every night on {app}, and says "
-        "“everyone else does” and that {b.he} will tell people things about {a.him}. {a.He} has not sent anything. "
-        "{a.He} blocked {b.him} and {b.he} came back from another account.",
+        "“everyone else does” and that {b.he} will tell people things about {a.him}. {a.He} has not sent "
+        "anything. {a.He} blocked {b.him} and {b.he} came back from another account.",
         "Believed {a.him} and said so. Told {a.him} to keep the messages and that nobody here will need to see "
         "pictures.",
-        "Treated as sexual harassment. {b} sanctioned and working with the youth worker; timetable changed so they "
-        "do not meet.",
+        "Treated as sexual harassment. {b} sanctioned and working with the youth worker; timetable changed so "
+        "they do not meet.",
         services=("Snapchat", "Instagram"),
         notes=(
             "Both sets of parents in, separately. {b}'s parents supportive.",
@@ -172,9 +173,9 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED},
-        "{a} was shaken when {a.he} came in. In voice chat in {game} {when} somebody said “I know where you live” "
-        "and other things {a.he} would not repeat. {a.He} had beaten them. {a.He} checked the locks with dad before "
-        "bed.",
+        "{a} was shaken when {a.he} came in. In voice chat in {game} {when} somebody said “I know where you "
+        "live” and other things {a.he} would not repeat. {a.He} had beaten them. {a.He} checked the locks with "
+        "dad before bed.",
         "Explained that people say this when they lose. Told {a.him} that telling dad was exactly right.",
         "Player reported, voice chat off for now. {a} reassured by our local officer's visit to the class.",
         services=GAMES,
@@ -199,11 +200,11 @@ STORIES = (
         Place.OFF_SITE,
         {"a": HARMED},
         "{a} has two phones and said one is “for work”. {a.He} got off the bus three stops early {when} to meet "
-        "lads in a grey car. A message lit up on the desk: “u owe us 1 more run”. {a.He} said it is a joke. {a.He} "
-        "looked frightened.",
+        "lads in a grey car. A message lit up on the desk: “u owe us 1 more run”. {a.He} said it is a joke. "
+        "{a.He} looked frightened.",
         "Did not challenge {a.him} in front of others. Kept {a.him} in my room on a pretext until {s} came.",
-        "Referral to exploitation team accepted. Police have the second phone. Case closed here, plan led by social "
-        "care.",
+        "Referral to exploitation team accepted. Police have the second phone. Case closed here, plan led by "
+        "social care.",
         services=("Snapchat", "WhatsApp"),
         stranger="Several young men in a grey car",
         where=("Bus stop at the retail park",),
@@ -217,8 +218,8 @@ STORIES = (
         Place.ONLINE,
         {"a": HARMED},
         "{a}'s mum rang the office. {a.His} father, who is not to have contact, has been sending messages to "
-        "{a.him} through the chat in {game} on the tablet {when}. {a} had not said anything to her. Mum is worried "
-        "he will come to school.",
+        "{a.him} through the chat in {game} on the tablet {when}. {a} had not said anything to her. Mum is "
+        "worried he will come to school.",
         "Told mum I would pass it on at once. Gave the class teacher and the gate a reminder of who may collect.",
         "Solicitor has the messages; order varied. Tablet account is new. {a} has had play sessions and is doing well.",
         services=GAMES,
@@ -232,9 +233,9 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED},
-        "{a} gets video calls on {app} from a number {a.he} does not know, {count} times {when}. {a.He} picked up "
-        "once, “it was just someone breathing” and {a.he} dropped the phone. {a.He} has not told anyone at home "
-        "because {a.he} is not supposed to have the app.",
+        "{a} gets video calls on {app} from a number {a.he} does not know, {count} times {when}. {a.He} picked "
+        "up once, “it was just someone breathing” and {a.he} dropped the phone. {a.He} has not told anyone at "
+        "home because {a.he} is not supposed to have the app.",
         "Told {a.him} nobody will be cross about the app today. Helped {a.him} block the number.",
         "Parents told with {a} in the room, went well. Number reported. Calls have stopped.",
         services=("WhatsApp", "FaceTime"),
@@ -245,9 +246,9 @@ STORIES = (
         Setting.BOARDING,
         Place.IN_SCHOOL,
         {"a": HARMED, "c": WITNESS},
-        "In the common room {a} was playing {game} and a man's voice on the headset asked what boarding is like and "
-        "whether {a.he} has {a.his} own room. {c} heard it too and fetched me. {a.He} had told him the name of the "
-        "house.",
+        "In the common room {a} was playing {game} and a man's voice on the headset asked what boarding is like "
+        "and whether {a.he} has {a.his} own room. {c} heard it too and fetched me. {a.He} had told him the name "
+        "of the house.",
         "Ended the game. Praised {c}. Checked that the front door code has not been given to anybody.",
         "Headsets only in the common room with chat off. House talk given. Parents rung the next morning.",
         services=GAMES,
@@ -260,9 +261,9 @@ STORIES = (
         Setting.HOME,
         Place.ONLINE,
         {"a": HARMED, "b": NAMED},
-        "{a} has been writing to “a girl from another school” on {app} since half-term and has told her a lot. This "
-        "morning somebody read {a.his} messages aloud in the corridor. It looks as if the girl does not exist. "
-        "{a.He} thinks {b} is behind it but is not sure.",
+        "{a} has been writing to “a girl from another school” on {app} since half-term and has told her a lot. "
+        "This morning somebody read {a.his} messages aloud in the corridor. It looks as if the girl does not "
+        "exist. {a.He} thinks {b} is behind it but is not sure.",
         "Took {a.him} out of lesson for a breather. Asked {a.him} to write down what {a.he} remembers.",
         "Account was run by two pupils of another school. Their school has dealt with it. {a} has apologised to {b}.",
         services=("Instagram", "Snapchat"),

@@ -15,11 +15,11 @@ ADULTS = (
         Place.ONLINE,
         {"e": ALLEGED, "a": NAMED},
         "{a} mentioned in passing that {e} “follows me back” on {app} and that {e.he} liked a photograph from "
-        "{a.his} holiday. I know our code of conduct. {a} thought nothing of it. I have worked with {e} for years "
-        "and this is not easy to write.",
+        "{a.his} holiday. I know our code of conduct. {a} thought nothing of it. I have worked with {e} for "
+        "years and this is not easy to write.",
         "Said nothing to {e} and nothing more to {a}. Wrote it down in the words used.",
-        "Low-level concern. {e} spoken to, account private and pupils removed, code of conduct signed again. Kept "
-        "on the register.",
+        "Low-level concern. {e} spoken to, account private and pupils removed, code of conduct signed again. "
+        "Kept on the register.",
         services=("Instagram", "TikTok"),
         notes=("{e} was open about it: the account is for choir news. No messages exchanged.",),
         level=Level.LOW,
@@ -29,8 +29,9 @@ ADULTS = (
         Setting.HOME,
         Place.ONLINE,
         {"e": ALLEGED, "a": HARMED},
-        "{a}'s friends told me that {e} sends {a} messages on {app} late in the evening, “about revision mostly, "
-        "but also that {a.he} is special”. {a} denies it. I saw {e} and {a} stop talking when I came in.",
+        "{a}'s friends told me that {e} sends {a} messages on {app} late in the evening, “about revision "
+        "mostly, but also that {a.he} is special”. {a} denies it. I saw {e} and {a} stop talking when I came "
+        "in.",
         "Have not spoken to {e}. Made sure {a} was collected by {a.his} mother. Wrote down who told me.",
         "LADO: threshold met, investigation by the school with advice. Outcome recorded in the allegation file.",
         services=("WhatsApp", "Instagram"),
@@ -46,11 +47,11 @@ ADULTS = (
         Setting.LESSON,
         Place.OFF_SITE,
         {"e": ALLEGED},
-        "On the trip {e} took photographs of the children with {e.his} own telephone. The school camera was in the "
-        "bag. When I said so {e.he} answered that it was quicker and that {e.he} would delete them later.",
+        "On the trip {e} took photographs of the children with {e.his} own telephone. The school camera was in "
+        "the bag. When I said so {e.he} answered that it was quicker and that {e.he} would delete them later.",
         "Reminded {e} of the rule at the time. Do not know whether they have been deleted.",
-        "Low-level concern. Photographs deleted in front of the business manager. Trip checklist changed: camera "
-        "signed out by name.",
+        "Low-level concern. Photographs deleted in front of the business manager. Trip checklist changed: "
+        "camera signed out by name.",
         where=("Trip to the museum", "Sports fixture, away"),
         level=Level.LOW,
         outcome=Outcome.NO_FURTHER_ACTION,
@@ -60,8 +61,9 @@ ADULTS = (
         Setting.LESSON,
         Place.IN_SCHOOL,
         {"e": ALLEGED, "c": WITNESS},
-        "{c} told me at lunch that {e} showed the class a clip from {app} with swearing and “people being horrible "
-        "to someone”, and said “don't tell your mums”. Several others nodded. {e} was covering for {s}.",
+        "{c} told me at lunch that {e} showed the class a clip from {app} with swearing and “people being "
+        "horrible to someone”, and said “don't tell your mums”. Several others nodded. {e} was covering for "
+        "{s}.",
         "Thanked {c}. Did not ask the others anything. Came to write it down.",
         "{e} accepts poor judgement and the remark. Supervision arranged. No pattern with earlier concerns found.",
         services=("YouTube",),
@@ -74,8 +76,8 @@ ADULTS = (
         Setting.JOURNEY,
         Place.OFF_SITE,
         {"e": ALLEGED, "a": HARMED},
-        "I saw {a} getting out of {e}'s car by the shops {when}. {a} said {e.he} arranges lifts after practice in a "
-        "group on {app} and that “it's only me on Thursdays”. No one in the office knows of lifts.",
+        "I saw {a} getting out of {e}'s car by the shops {when}. {a} said {e.he} arranges lifts after practice "
+        "in a group on {app} and that “it's only me on Thursdays”. No one in the office knows of lifts.",
         "Did not challenge {e}. Told {a} to wait for {a.his} dad at reception this Thursday.",
         "LADO consulted: low-level, handled in school. {e} uses the minibus and the school's own messages only.",
         services=("WhatsApp",),
@@ -90,8 +92,8 @@ ADULTS = (
         Setting.BREAK,
         Place.IN_SCHOOL,
         {"e": ALLEGED},
-        "{e} left {e.his} laptop open in the staff room with pupils' records on the screen, and a pupil was sitting "
-        "beside it waiting for {s}. It is the second time this term. I closed the lid.",
+        "{e} left {e.his} laptop open in the staff room with pupils' records on the screen, and a pupil was "
+        "sitting beside it waiting for {s}. It is the second time this term. I closed the lid.",
         "Told {e}. {e.He} laughed it off. That is why I am writing.",
         "Not a safeguarding matter in the end. Data protection lead and line manager have dealt with it.",
         where=("Staff room",),
@@ -105,9 +107,9 @@ HEAD = _adult(
     Setting.HOME,
     Place.ONLINE,
     {"e": ALLEGED, "a": NAMED},
-    "{a} asked me whether it is normal that the headmaster writes to pupils from his own account. {e} has sent {a} "
-    "{count} messages on {app}, some after ten at night, about the scholarship and about how {a.he} is. {a} said "
-    "they are “nice but a lot”. I do not know whom else I could tell.",
+    "{a} asked me whether it is normal that the headmaster writes to pupils from his own account. {e} has sent "
+    "{a} {count} messages on {app}, some after ten at night, about the scholarship and about how {a.he} is. {a} "
+    "said they are “nice but a lot”. I do not know whom else I could tell.",
     "Told {a} {a.he} was right to ask. Have not spoken to anybody. I would like to stay out of it as far as possible.",
     "Concluded with the LADO's advice.",
     services=("WhatsApp",),
@@ -126,8 +128,9 @@ DANGER = (
         Setting.LESSON,
         Place.OFF_SITE,
         {"a": HARMED, "d": WITNESS},
-        "{a} left the site about ten minutes ago. {d} says {a.he} is meeting a man from {app} at the station “right "
-        "now” and that he told {a.him} to leave {a.his} phone behind. The phone is in {a.his} locker, ringing.",
+        "{a} left the site about ten minutes ago. {d} says {a.he} is meeting a man from {app} at the station "
+        "“right now” and that he told {a.him} to leave {a.his} phone behind. The phone is in {a.his} locker, "
+        "ringing.",
         "Rang 999. Office is ringing home. {s} has gone to the station in the car. {d} is with me.",
         "{a} found safe by police on the platform. Referral made, support in place.",
         services=("Snapchat", "Telegram"),
@@ -141,8 +144,8 @@ DANGER = (
         Setting.PARENT,
         Place.OFF_SITE,
         {"a": HARMED},
-        "A man is at the front gate asking for {a}. He says he is a friend from {game} and that {a} “knows he is "
-        "coming”. {a} went white when {a.he} saw him through the window. He will not leave.",
+        "A man is at the front gate asking for {a}. He says he is a friend from {game} and that {a} “knows he "
+        "is coming”. {a} went white when {a.he} saw him through the window. He will not leave.",
         "Gate is locked. 999 called. All classes inside, {a} is with me in the office away from the windows.",
         "Police took the man away. {a} and the family supported by children's services.",
         services=("Roblox", "Fortnite"),

@@ -196,8 +196,8 @@ def when_words(moments: Moments) -> str:
     return f"on {happened:%A}" if days < 6 else "last week"
 
 
-def moments_of(setting: Setting, day: date, days: SchoolDays, rng: random.Random) -> Moments:
-    """Return plausible moments for something that is logged on a school day."""
+def moments_of(setting: Setting, day: date, days: SchoolDays, rng: random.Random, *, is_late: bool = False) -> Moments:
+    """Return plausible moments for something noticed on a school day, and logged on it unless it is to be late."""
 
     def around(first: time, minutes: int, on: date = day) -> datetime:
         return at_local(on, first) + timedelta(minutes=rng.randint(0, minutes))
@@ -221,7 +221,7 @@ def moments_of(setting: Setting, day: date, days: SchoolDays, rng: random.Random
         happened = around(time(17, 30), 260, day - timedelta(days=back))
         aware = around(time(8, 15) if setting is Setting.PARENT else time(8, 35), 150 if later.seconds % 2 else 330)
     logged = aware + later
-    if setting is not Setting.BOARDING and rng.random() < 0.05:
+    if is_late:
         logged = days.working(at_local(day + timedelta(days=rng.randint(2, 4)), time(8, 5)), minute=rng.randint(5, 50))
     if setting in (Setting.HOME, Setting.PARENT):
         chance = rng.random()

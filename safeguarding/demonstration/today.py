@@ -97,10 +97,7 @@ def _from_a_lesson(house: House, teller: Teller, day: date, rng: random.Random) 
         return story.setting is Setting.LESSON and story.level is not Level.LOW and "a" in story.people
 
     story = teller.next_story(fits)
-    moments = moments_of(story.setting, day, house.days, rng)
-    while moments.logged_at.date() != day:
-        moments = moments_of(story.setting, day, house.days, rng)
-    return story, moments
+    return story, moments_of(story.setting, day, house.days, rng)
 
 
 def _draft(house: House, teller: Teller, author: Someone, at: datetime, rng: random.Random) -> Act:

@@ -28,11 +28,12 @@ from safeguarding.demonstration.stories_commerce import STORIES as COMMERCE
 from safeguarding.demonstration.stories_conduct import STORIES as CONDUCT
 from safeguarding.demonstration.stories_contact import STORIES as CONTACT
 from safeguarding.demonstration.stories_content import STORIES as CONTENT
+from safeguarding.demonstration.stories_uneven import STORIES as UNEVEN
 from safeguarding.demonstration.tellings import Teller
 
 _SEED = 20260901
 _MORNING = time(10, 40)
-_STORIES = (*CONTENT, *CONTACT, *CONDUCT, *COMMERCE)
+_STORIES = (*CONTENT, *CONTACT, *CONDUCT, *COMMERCE, *UNEVEN)
 
 
 class Command(BaseCommand):
@@ -45,10 +46,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("This is not a demonstration. Invented schools are never put beside real ones.")
+        base = _base_moment(options["today"], timezone.now())
         if School.objects.exists():
             self.stdout.write("There is a school already: nothing was changed.")
             return
-        base = _base_moment(options["today"], timezone.now())
         # All or nothing: an interrupted start must not leave half a trust behind, which the next one would keep.
         with _mail_to_nobody(), transaction.atomic():
             houses = _fill(SIZES[options["size"]], base)
