@@ -118,7 +118,7 @@ class ConcernForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         happened = self._moment("happened")
-        aware = self._moment("aware")
+        aware = self._moment("aware") if cleaned.get("aware_time") else None
         # Where only the day is known, `happened` is its first minute.
         if aware and happened and aware < happened:
             self.add_error("aware_date", "You cannot have found out before it happened. Check both dates and times.")
