@@ -81,7 +81,8 @@ def queue_page(access: Access, chosen: QueueFilter, *, number: int = 1) -> Queue
 
 def queue_owners(access: Access, *, at: datetime) -> list[User]:
     """Return the users who own cases such as this user sees, for the filter."""
-    roles = SAFEGUARDING_TEAM if Role.DSL.value in handled_by_user(access) else access.roles
+    handlers = (SAFEGUARDING_TEAM if key == Role.DSL else {Role(key)} for key in handled_by_user(access))
+    roles = frozenset[Role]().union(*handlers)
     return list({holder.user.pk: holder.user for holder in holders(access.school, roles, at=at)}.values())
 
 
