@@ -185,6 +185,20 @@ ANONYMOUS_USER_NAME = None
 # guardian names one person on one case and is asked for those rows directly; as a backend it would let superusers in.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.ApiClient"
+# Strict from the start (RFC 9700): hashed tokens, no implicit and no password grant, no token in an address.
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+}
 
 # Sessions and cookies
 
@@ -252,6 +266,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _hashed
 # Mail
 
 EMAIL_HOST = env_text("EMAIL_HOST", "" if DEMONSTRATION or DEBUG else None)
+if not EMAIL_HOST and not (DEMONSTRATION or DEBUG):
+    raise ImproperlyConfigured("EMAIL_HOST is empty. Messages would be written to the log and reach nobody.")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 EMAIL_PORT = env_int("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env_text("EMAIL_HOST_USER", "")
