@@ -10,7 +10,7 @@ import pytest
 
 from tests.journeys.conftest import OpenPage
 from tests.journeys.looks import DESK, PHONE
-from tests.journeys.stops import NOBODY, WALKS, visit
+from tests.journeys.stops import WALKS, visit
 from tests.journeys.worlds import World
 
 FOLDER = Path(os.environ.get("SCREENS", "screens"))
@@ -23,8 +23,7 @@ def test_every_page_has_its_picture_taken(
 ) -> None:
     folder = FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
-    user = None if who == NOBODY else getattr(world, who, None) or world.cast[who]
-    page = open_page(user, viewport=viewport, phone=name == "phone")
+    page = open_page(world.user(who), viewport=viewport, phone=name == "phone")
     for stop in WALKS[who]:
         visit(page, stop, world)
         page.wait_for_load_state("networkidle")

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -17,7 +18,8 @@ from tests.journeys.worlds import PASSWORD, World
 Act = Callable[[Page, World], None]
 Values = Callable[[World], dict[str, object]]
 
-NOBODY = "nobody"
+# Nobody is signed in: on most pages, and with a new password on its way.
+NOBODY, FORGETFUL = "nobody", "forgetful"
 POST_ONLY = "answers POST alone"
 NOT_PAGES = {
     "healthz": "JSON for machines",
@@ -84,6 +86,15 @@ def press(name: str | re.Pattern[str]) -> Act:
     return lambda page, world: page.locator("main").get_by_role("button", name=name, exact=isinstance(name, str)).click()
 
 
+def give_authenticator(page: Page) -> None:
+    """Give the browser a device that holds passkeys, and a finger that is always on it."""
+    abilities = ("hasResidentKey", "hasUserVerification", "isUserVerified", "automaticPresenceSimulation")
+    device = {"protocol": "ctap2", "transport": "internal", **dict.fromkeys(abilities, True)}
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+
+
 def open_details(page: Page, world: World) -> None:
     """Open everything that is folded."""
     page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
@@ -133,12 +144,20 @@ NOBODYS = [
     Stop("password-reset", "account_reset_password"),
     Stop("password-reset-empty", "account_reset_password", then=lambda page, _: page.locator("main form button").first.click()),
     Stop("password-reset-sent", "account_reset_password_done", path="/account/password/reset/", then=_ask_for_link),
-    Stop("password-new", "account_reset_password_from_key", path="/account/password/reset/", then=_open_link),
     Stop("password-link-too-old", "account_reset_password_from_key", path="/account/password/reset/key/1-no-such-key/"),
-    Stop("password-set", "account_reset_password_from_key_done", path="/account/password/reset/", then=_set_password),
     Stop("by-invitation-only", "account_signup"),
     Stop("account-switched-off", "account_inactive"),
     Stop("second-step", "mfa_authenticate", path="/account/sign-in/", then=_half_signed_in),
+]
+
+FORGETFULS = [
+    Stop("password-new", "account_reset_password_from_key", path="/account/password/reset/", then=_open_link),
+    Stop("password-set", "account_reset_password_from_key_done", path="/account/password/reset/", then=_set_password),
+]
+
+FORGETFULS = [
+    Stop("password-new", "account_reset_password_from_key", path="/account/password/reset/", then=_open_link),
+    Stop("password-set", "account_reset_password_from_key_done", path="/account/password/reset/", then=_set_password),
 ]
 
 # A member of staff
@@ -241,27 +260,50 @@ GOVERNORS = [Stop("my-day-governor", "school-home", school)]
 # The office, and keeping an account one's own
 
 
+def _still_me(page: Page, world: World) -> None:
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "reauthenticate" not in url)
+
+
+def _still_me(page: Page, world: World) -> None:
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "reauthenticate" not in url)
+
+
 ADMINISTRATORS = [
     Stop("members", "member-list", school, is_main=True),
     Stop("member-add", "member-add", school, is_main=True),
     Stop("member-add-errors", "member-add", school, then=press("Give the role")),
     Stop("calendar", "calendar-detail", school, is_main=True),
     Stop("calendar-errors", "calendar-detail", school, then=press("Add the term")),
-    Stop("app-set-up", "mfa_activate_totp"),
+    Stop("still-you", "account_reauthenticate"),
     Stop("second-step-none", "mfa_index"),
+    Stop("app-set-up", "mfa_activate_totp", then=_still_me),
+    Stop("app-set-up-wrong", "mfa_activate_totp", then=lambda page, _: page.locator("main form button").first.click()),
     Stop("passkey-add", "mfa_add_webauthn"),
+    Stop("passkeys-none", "mfa_list_webauthn"),
     Stop("sessions", "usersessions_list"),
     Stop("password-change", "account_change_password"),
     Stop("password-change-errors", "account_change_password", then=lambda page, _: page.locator("main form button").first.click()),
-    Stop("still-you", "account_reauthenticate"),
 ]
 
 
+def _add_passkey(page: Page, world: World) -> None:
+    give_authenticator(page)
+    page.get_by_role("textbox").fill("Laptop at school")
+    page.get_by_role("button", name="Add the passkey").click()
+    page.wait_for_url(lambda url: not url.endswith("/add/"))
+
+
 def _key(world: World) -> dict[str, object]:
-    return {"pk": world.cast.deputy.authenticator_set.get(type="webauthn").pk}  # type: ignore[attr-defined]
+    return {"pk": Authenticator.objects.get(user=world.cast.deputy, type=Authenticator.Type.WEBAUTHN).pk}
 
 
 SECURED = [
+    Stop("still-you-first", "account_reauthenticate", then=_still_me),
+    Stop("passkey-added", "mfa_add_webauthn", then=_add_passkey),
     Stop("second-step-all", "mfa_index", is_main=True),
     Stop("app-remove", "mfa_deactivate_totp"),
     Stop("codes", "mfa_view_recovery_codes"),
@@ -276,6 +318,8 @@ SECURED = [
 # Who walks where. `stranger` and `newcomer` belong to no school.
 WALKS: dict[str, list[Stop]] = {
     NOBODY: NOBODYS,
+    FORGETFUL: FORGETFULS,
+    FORGETFUL: FORGETFULS,
     "teacher": STAFFS,
     "newcomer": NEWCOMERS,
     "next_door_teacher": NEIGHBOURS,
