@@ -12,7 +12,7 @@ from accounts.models import Person, PersonKind, User
 from accounts.operations import schools
 from accounts.roles import Role
 from incidents.models import ConcernDraft, Incident
-from incidents.operations import drafts, notes, ownership, questions, workflow
+from incidents.operations import drafts, incidents, notes, ownership, questions, workflow
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Part, Status
 from policies.engine.taxonomy import Category
@@ -124,6 +124,7 @@ def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Inc
 def _work_on(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
     for name, hours in (("acknowledged", 20), ("open", 50), ("closed", 199)):
         moment = at - timedelta(hours=hours)
+        incidents.open_case(incident=cases[name], by=cast.dsl, at=moment)
         workflow.advance(incident=cases[name], to=Status.ACKNOWLEDGED, by=cast.dsl, at=moment)
     ownership.assign(incident=cases["open"], owner=cast.dsl, by=cast.dsl, at=at - timedelta(hours=49))
     ownership.set_level(
