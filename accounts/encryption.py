@@ -171,6 +171,19 @@ class _SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
+def _refusal_of(name: str) -> TypeError:
+    return TypeError(f"{name} is sealed text: it is written by save() only, and cannot be searched or updated.")
+
+
+class _NoSearch(models.Lookup):
+    """Stands in for every search in sealed text: one in ciphertext would find nothing, and look like an answer."""
+
+    lookup_name = "refused"
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        raise _refusal_of(lhs.output_field.name)
+
+
 class SealedTextField(models.BinaryField):
     """Text that only this process, holding the keys, can read. The model must be `SchoolOwned`."""
 
@@ -178,6 +191,7 @@ class SealedTextField(models.BinaryField):
     # For the type checker: what is assigned and what is read is text, though bytes are stored.
     _pyi_private_set_type: str | Sealed | None
     _pyi_private_get_type: Any
+    _pyi_lookup_exact_type: Any
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
         return None if value is None else Sealed(bytes(value))
@@ -200,15 +214,10 @@ class SealedTextField(models.BinaryField):
         return super().get_db_prep_value(value, connection, prepared)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        # A search in ciphertext would find nothing, and look like an answer.
-        if lookup_name != "isnull":
-            raise self._refusal()
-        return super().get_lookup(lookup_name)
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else _NoSearch
 
     def _refusal(self) -> TypeError:
-        return TypeError(
-            f"{self.name} is sealed text: it is written by save() only, and cannot be searched or updated."
-        )
+        return _refusal_of(self.name)
 
     def to_python(self, value: Any) -> Any:
         return value

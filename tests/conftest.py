@@ -41,7 +41,7 @@ class Cast:
     def access(self, name: str, at: object = NOW) -> Access:
         """Return what somebody of the cast holds at their school."""
         school = self.next_door if name.startswith("next_door") else self.school
-        return access_school(self[name], school.slug, at=at)  # type: ignore[arg-type]
+        return access_school(self[name], school.slug, at=at)
 
 
 @pytest.fixture(autouse=True)

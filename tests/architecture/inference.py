@@ -226,7 +226,7 @@ class Reader:
     def _give(self, target: ast.expr, value: ast.expr | None, scope: Scope) -> None:
         if isinstance(target, ast.Tuple | ast.List):
             matched = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
-            values: list[ast.expr | None] = list(value.elts) if matched else [None] * len(target.elts)  # type: ignore[union-attr]
+            values: list[ast.expr | None] = list(value.elts) if matched else [None] * len(target.elts)
             for inner, one in zip(target.elts, values, strict=True):
                 self._give(inner, one, scope)
             return

@@ -64,7 +64,7 @@ def test_two_neighbouring_digits_that_changed_places_are_always_noticed(upn: str
 
 
 def _details(**known: object) -> PersonDetails:
-    return PersonDetails(**({"kind": PersonKind.PUPIL, "given_name": "Zoë", "family_name": "Müller-Đặng"} | known))  # type: ignore[arg-type]
+    return PersonDetails(**({"kind": PersonKind.PUPIL, "given_name": "Zoë", "family_name": "Müller-Đặng"} | known))
 
 
 def test_people_are_added_in_order_with_everything_that_is_known(cast: Cast) -> None:

@@ -62,7 +62,7 @@ def _everybody(cast: Cast) -> list[object]:
 
 
 def _too_close(cast: Cast, *persons: Person) -> set[str]:
-    ids = conflicted(_everybody(cast), frozenset(person.pk for person in persons))  # type: ignore[arg-type]
+    ids = conflicted(_everybody(cast), frozenset(person.pk for person in persons))
     return set(User.objects.filter(pk__in=ids).values_list("full_name", flat=True))
 
 

@@ -30,7 +30,7 @@ NAMES = (
 
 
 def _names(school: object, query: str) -> list[str]:
-    return [person.name for person in search_people(school, query)]  # type: ignore[arg-type]
+    return [person.name for person in search_people(school, query)]
 
 
 @pytest.mark.parametrize(
