@@ -94,8 +94,8 @@ def title(response: HttpResponse | Any) -> str:
 
 
 def main(response: HttpResponse | Any) -> str:
-    """Return the part of a page between header and footer, unescaped."""
-    found = re.search(r"<main.*?</main>", response.content.decode(), re.DOTALL)
+    """Return the part of a page between header and footer, unescaped, without what differs from answer to answer."""
+    found = re.search(r"<main.*?</main>", body(response), re.DOTALL)
     assert found
     return html.unescape(found[0])
 
