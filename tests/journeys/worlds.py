@@ -88,7 +88,7 @@ def _pupils(cast: Cast) -> dict[str, Person]:
 def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Incident]:
     def case(hours: float, **details: object) -> Incident:
         moment = at - timedelta(hours=hours)
-        return make_incident(school=cast.school, by=cast.teacher, at=moment, **details)  # type: ignore[arg-type]
+        return make_incident(school=cast.school, by=cast.teacher, at=moment, **details)
 
     def words(text: str) -> str:
         return f"{text} ({CANARY})"
