@@ -34,6 +34,8 @@ from safeguarding.embedded.paths import ROOT
 
 FULL, QUICK = [100_000, 1_000_000], [20_000, 100_000]
 _WARM_UP = 12
+# A run with fewer rounds is for looking around: it is printed and not kept in the history.
+_ENOUGH = 150
 _FLOOR_SETTINGS, _OUR_SETTINGS = "bench.floor.settings", "safeguarding.settings"
 # WeasyPrint cannot work without these libraries: a process that has not mapped them has not imported it.
 _PDF_LIBRARIES = ("libpango", "weasyprint")
@@ -62,7 +64,7 @@ def main(arguments: list[str]) -> int:
         measured, found = _measure(house, loaded, chosen)
     found["goals"] = goals(measured, chosen.sizes, found)
     _print(measured, found, chosen.sizes)
-    if chosen.sizes == FULL:
+    if chosen.sizes == FULL and min(chosen.rounds, chosen.search_rounds) >= _ENOUGH:
         report.remember(measured, found["goals"], found)
     return 0
 
