@@ -108,7 +108,7 @@ PLANS = (
         pupils=900,
         forms=("Ash", "Birch", "Cedar", "Elder", "Hazel", "Rowan"),
         plain_staff=40,
-        incidents=175,
+        incidents=150,
         adult_cases=4,
         role_titles={
             Role.ONLINE_SAFETY_LEAD: "Online safety coordinator",
@@ -131,7 +131,7 @@ PLANS = (
         pupils=640,
         forms=("A", "L", "N", "S"),
         plain_staff=28,
-        incidents=105,
+        incidents=95,
         adult_cases=3,
         role_titles={
             Role.HEADTEACHER: "Headmaster",
@@ -157,7 +157,7 @@ PLANS = (
         pupils=420,
         forms=("Curlew", "Heron"),
         plain_staff=22,
-        incidents=74,
+        incidents=64,
         adult_cases=2,
         role_titles={
             Role.HEADTEACHER: "Principal",

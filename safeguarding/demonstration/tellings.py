@@ -63,28 +63,23 @@ class Telling:
 
 
 class Teller:
-    """Tells stories that fit one school, going through all of them before any is told again."""
+    """Tells stories that fit one school, each as long after the last time as can be."""
 
     def __init__(self, house: House, stories: tuple[Story, ...], rng: random.Random) -> None:
         self.house = house
         self.rng = rng
         self.stories = [story for story in stories if self._fits(story)]
-        self.deck: list[Story] = []
+        rng.shuffle(self.stories)
         # A few pupils turn up again and again, as they do in life.
         self.familiar = rng.sample(house.children, max(3, len(house.children) // 60))
         self.featured = house.staff[0]
 
     def next_story(self, fits: Callable[[Story], bool] = lambda story: True) -> Story:
-        """Return a story not told for a long time, of those that fit."""
-        for _ in range(2):
-            for story in self.deck:
-                if fits(story):
-                    self.deck.remove(story)
-                    return story
-            fresh = list(self.stories)
-            self.rng.shuffle(fresh)
-            self.deck += fresh
-        raise LookupError("No story fits this school.")
+        """Return the story of those that fit that was not told for longest, more or less."""
+        story = next(story for story in self.stories if fits(story))
+        self.stories.remove(story)
+        self.stories.insert(self.rng.randint(len(self.stories) * 3 // 4, len(self.stories)), story)
+        return story
 
     def tell(
         self,

@@ -160,7 +160,7 @@ def test_the_deputy_has_a_child_at_the_school_and_never_touches_the_cases_about_
         about_the_child = Incident.objects.for_school(school).filter(
             people__part=Part.ALLEGED, people__person__in=conflicts_of(deputy)
         )
-        assert about_the_child.count() == 2
+        assert about_the_child.count() >= 2
         assert not ChronologyEntry.objects.filter(incident__in=about_the_child, by=deputy).exists()
         told = OutboxMessage.objects.filter(
             recipient=deputy, path__in=[one.get_absolute_url() for one in about_the_child]
