@@ -20,6 +20,11 @@ def sign_in(page: Page, user: User) -> None:
     page.get_by_role("heading", name="My day").wait_for()
 
 
+def open_and_settle(page: Page, address: str) -> None:
+    """Open a page and wait until its scripts have come and begun: a person needs longer than they do."""
+    page.goto(address, wait_until="networkidle")
+
+
 def question(page: Page, words: str) -> Locator:
     """Return the group of answers to a question."""
     return page.get_by_role("group", name=re.compile(re.escape(words)))
