@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -78,12 +79,25 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         "close_form": CloseForm(prefix="close"),
         "reopen_form": ReasonForm(prefix="reopen"),
         "refused": next(iter(bound.values()), None),
+        "left_over": _left_over(incident, bound),
         "outcome": Outcome(incident.outcome) if incident.outcome else None,
         "can_triage": access.has(Permission.INCIDENT_TRIAGE),
         "can_work": access.has(Permission.INCIDENT_WORK),
         "can_close": access.has(Permission.INCIDENT_CLOSE),
     }
     return render(request, "incidents/incidents/detail.html", context | bound)
+
+
+def _left_over(incident: Incident, bound: dict[str, forms.Form]) -> list[str]:
+    """Return what was typed into a form that the case does not show any more, since somebody else was quicker."""
+    is_shown = {
+        "level_form": not incident.is_closed,
+        "question_form": not incident.is_closed,
+        "close_form": incident.status not in (Status.REPORTED, Status.CLOSED),
+        "reopen_form": incident.is_closed,
+    }
+    typed = [field for name, form in bound.items() if not is_shown.get(name, True) for field in form]
+    return [str(box.value()) for box in typed if isinstance(box.field.widget, forms.Textarea) and box.value()]
 
 
 def _page_number(text: str) -> int:
