@@ -154,6 +154,8 @@ def _print(measured: Measured, found: dict[str, Any], sizes: list[int]) -> None:
     about = report.machine()
     print(f"\n{about['cores']} cores, {about['memory_gib']} GiB, {about['system']}, Python {about['python']}, ", end="")
     print(f"PostgreSQL {found['postgres']}; gunicorn with 2 workers of 4 threads; milliseconds")
+    if about["load"] > about["cores"] + 1:
+        print(f"The machine was busy with other work (load {about['load']}): ratios are worse than on a quiet one.")
     for size in sizes:
         print(f"\n{size:,} incidents over 50 schools, {found['bytes'][size] / 1e9:.1f} GB")
         print(report.table(measured, size, found["queries"]))

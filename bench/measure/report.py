@@ -56,6 +56,8 @@ def machine() -> dict[str, Any]:
         "memory_gib": round(pages / 2**30),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
+        # Above the number of cores, something else ran too: a long page is then disturbed more than a short one.
+        "load": round(os.getloadavg()[1], 1),
     }
 
 
