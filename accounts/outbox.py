@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
+from django.db.models import F
 from django.template import Context, Template
 from django.template.loader import get_template
 
@@ -80,6 +81,12 @@ def deliver_due(now: datetime, *, limit: int = 500) -> int:
             break
         sent += _deliver(message, now)
     return sent
+
+
+def settle_before(moment: datetime) -> int:
+    """Take what was due before a moment for sent when it was queued; return how many. For histories that are made up."""
+    owed = OutboxMessage.objects.filter(sent_at__isnull=True, dead_at__isnull=True, queued_at__lt=moment)
+    return owed.update(sent_at=F("queued_at"))
 
 
 def dead_count(school: School) -> int:

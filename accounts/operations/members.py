@@ -52,7 +52,7 @@ def invite(
     role: Role,
     starts_on: date,
     at: datetime,
-    by: User,
+    by: User | None,
     person: Person | None = None,
     is_somebody_else: bool = False,
 ) -> Membership:

@@ -54,6 +54,8 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
     """Log a concern and tell those who handle it, all or nothing. The same draft sent twice is the same incident."""
     existing = _sent_before(school, by, draft_id)
     if existing is not None:
+        # Sent twice at once: the second one may have saved its draft anew after the first one was done with it.
+        _forget_draft(school, by, draft_id)
         return existing
     about, route = _route(school, concern, at)
     incident = _insert(school, by, at, draft_id, replace(concern, about=about), route)
@@ -61,9 +63,10 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
         existing = _sent_before(school, by, draft_id)
         if existing is None:
             raise Refused("draft_foreign", "This form belongs to somebody else. Start a new one.")
+        _forget_draft(school, by, draft_id)
         return existing
     InvolvedPerson.objects.bulk_create([_involved(incident, named) for named in concern.people])
-    ConcernDraft.objects.for_school(school).filter(pk=draft_id, author=by).delete()
+    _forget_draft(school, by, draft_id)
     notifications.concern_logged(incident=incident, route=route, at=at)
     chronology.append(incident=incident, event=Event.REPORTED, by=by, at=at, text="The concern was logged.")
     return incident
@@ -98,6 +101,10 @@ def note_search(*, school: School, by: User, found: int, at: datetime) -> None:
         at=at,
         data={"found": found},
     )
+
+
+def _forget_draft(school: School, by: User, draft_id: uuid.UUID) -> None:
+    ConcernDraft.objects.for_school(school).filter(pk=draft_id, author=by).delete()
 
 
 def _sent_before(school: School, by: User, draft_id: uuid.UUID) -> Incident | None:

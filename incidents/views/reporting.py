@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,13 +25,7 @@ _ALARMS = {"alarm_team": Role.DSL.value, "alarm_head": Role.HEADTEACHER.value}
 
 
 def _signed_out(request: SignedInRequest, school: str, draft_id: uuid.UUID) -> HttpResponse:
-    kept = request.method == "POST" and drafts.keep_by_token(
-        token=request.POST.get("author", ""),
-        school=school,
-        draft_id=draft_id,
-        content=Typed.from_post(request.POST).content(),
-        at=request.at,
-    )
+    kept = request.method == "POST" and _keep_by_token(request, school, draft_id)
     if request.headers.get("X-Autosave"):
         return signed_out_answer()
     if not kept:
@@ -66,6 +60,7 @@ def draft(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
 @member_view(Permission.INCIDENT_LOG, signed_out=_signed_out)
 def save(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Keep what was typed, for the script that saves every few seconds."""
+    _refuse_foreign(request, draft_id)
     content = Typed.from_post(request.POST).content()
     try:
         drafts.save_draft(school=request.school, author=request.user, draft_id=draft_id, content=content, at=request.at)
@@ -97,7 +92,27 @@ def receipt(request: SchoolRequest, reference: str) -> HttpResponse:
     return render(request, "incidents/reporting/receipt.html", {"incident": incident})
 
 
+def _refuse_foreign(request: SchoolRequest, draft_id: uuid.UUID) -> None:
+    """Raise 404 for somebody else's form, left open on a shared computer; what they typed is kept for them."""
+    try:
+        access_draft(request.access, draft_id)
+    except Http404:
+        _keep_by_token(request, request.school.slug, draft_id)
+        raise
+
+
+def _keep_by_token(request: SignedInRequest, school: str, draft_id: uuid.UUID) -> bool:
+    return drafts.keep_by_token(
+        token=request.POST.get("author", ""),
+        school=school,
+        draft_id=draft_id,
+        content=Typed.from_post(request.POST).content(),
+        at=request.at,
+    )
+
+
 def _act(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
+    _refuse_foreign(request, draft_id)
     action = request.POST.get("action", "send")
     typed = _changed(request, Typed.from_post(request.POST), action)
     try:

@@ -4,7 +4,7 @@ import random
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from accounts import outbox
 from accounts.models import User
@@ -31,22 +31,12 @@ class Timeline:
         self.acts.append((at, len(self.acts), act))
 
     def play(self, *, until: datetime) -> None:
-        """Carry out every act up to a moment; the messages they owe are settled day by day, as they were then."""
-        day: date | None = None
+        """Carry out every act up to a moment; the messages they owe count as sent when they were queued."""
         for at, _, act in sorted(self.acts, key=lambda noted: noted[:2]):
             if at > until:
                 break
-            if day is not None and at.date() != day:
-                settle(datetime.combine(day, time(23, 30), tzinfo=at.tzinfo))
-            day = at.date()
             act(at)
-        settle(until)
-
-
-def settle(now: datetime) -> None:
-    """Run the sweep over messages as it ran at that moment, until nothing is due any more."""
-    while outbox.deliver_due(now):
-        pass
+        outbox.settle_before(until)
 
 
 class Case:

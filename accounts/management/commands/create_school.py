@@ -101,5 +101,5 @@ def _invite(school: School, who: list[str], role: Role, at: datetime) -> None:
         starts_on=timezone.localtime(at).date(),
         at=at,
         # Nobody works there yet who could have done it: the audit names the system.
-        by=None,  # type: ignore[arg-type]
+        by=None,
     )

@@ -1,8 +1,6 @@
 """Fill an empty database with a fictional trust, its schools, and what happened there over the last three terms."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 
@@ -51,7 +49,7 @@ class Command(BaseCommand):
             self.stdout.write("There is a school already: nothing was changed.")
             return
         # All or nothing: an interrupted start must not leave half a trust behind, which the next one would keep.
-        with _mail_to_nobody(), transaction.atomic():
+        with transaction.atomic():
             houses = _fill(SIZES[options["size"]], base)
         now = heartbeats.database_now(connection)
         heartbeats.beat("deliver_outbox:timer", handled=0, now=now)
@@ -67,17 +65,6 @@ def _base_moment(given: str | None, now: datetime) -> datetime:
         return at_local(date.fromisoformat(given), _MORNING)
     except ValueError as error:
         raise CommandError(f"{given!r} is not a day. Write it like 2026-11-17.") from error
-
-
-@contextmanager
-def _mail_to_nobody() -> Iterator[None]:
-    """Let the sweep over messages run as it ran in the past, and send nothing to anybody now."""
-    backend = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    try:
-        yield
-    finally:
-        settings.EMAIL_BACKEND = backend
 
 
 def _fill(plans: tuple[SchoolPlan, ...], base: datetime) -> list[House]:
