@@ -48,7 +48,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="20,000 and 100,000 incidents; not kept in the history")
     parser.add_argument("--rounds", type=int, default=160, help="how often each page is asked for (160)")
     parser.add_argument("--search-rounds", type=int, default=150, help="how often each search is made (150)")
-    parser.add_argument("--keep", action="store_true", help="keep the loaded databases for the next run")
+    parser.add_argument("--keep", action="store_true", help="keep the databases, and what was logged, for the next run")
     chosen = parser.parse_args(arguments)
     given = sorted(int(size) for size in chosen.sizes.split(",") if size)
     chosen.sizes = given or (QUICK if chosen.quick else FULL)
