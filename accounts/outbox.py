@@ -84,7 +84,7 @@ def deliver_due(now: datetime, *, limit: int = 500) -> int:
 
 
 def settle_before(moment: datetime) -> int:
-    """Take what was due before a moment for sent when it was queued; return how many. For histories that are made up."""
+    """Take what was queued before a moment for sent at once; return how many. For histories that are made up."""
     owed = OutboxMessage.objects.filter(sent_at__isnull=True, dead_at__isnull=True, queued_at__lt=moment)
     return owed.update(sent_at=F("queued_at"))
 

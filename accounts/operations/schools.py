@@ -32,11 +32,9 @@ def create_school(
     role_titles: dict[str, str] | None = None,
 ) -> School:
     """Create a school with its audit chains and its first data key; nothing can be kept for a school without them."""
+    slug = slug.lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", slug):
-        raise Refused(
-            "slug_wrong",
-            "The short name may hold small letters, digits and hyphens, and begins with a letter or digit.",
-        )
+        raise Refused("slug_wrong", "The short name may hold only letters, digits and hyphens. Leave out the rest.")
     if not re.fullmatch(r"[A-Za-z]{2,4}", reference_prefix):
         raise Refused("prefix_wrong", "The beginning of references is two to four letters, such as OAK.")
     if School.objects.filter(slug__iexact=slug).exists():
