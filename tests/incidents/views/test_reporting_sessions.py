@@ -61,14 +61,28 @@ def test_a_draft_of_somebody_else_is_not_there_and_cannot_be_written_over(cast: 
     for name in ("colleague", "dsl"):
         client = browser(cast[name])
         assert client.get(draft_address(cast.school, draft_id)).status_code == 404
-        assert autosave(client, cast, draft_id, typed(narrative="Mine.")).status_code == 409
-        refused = send(client, cast.school, typed(narrative="Mine."), draft_id)
-        assert "This form belongs to somebody else. Start a new one." in words(refused)
-        assert "What you typed is saved" not in words(refused)
-        assert value_of(refused, "narrative") == "Mine."
+        assert autosave(client, cast, draft_id, typed(narrative="Mine.")).status_code == 404
+        assert send(client, cast.school, typed(narrative="Mine."), draft_id).status_code == 404
         assert client.post(address("draft-drop", cast.school, draft_id=draft_id)).status_code == 404
     assert browser(cast.next_door_teacher).get(draft_address(cast.next_door, draft_id)).status_code == 404
     assert ConcernDraft.objects.get().typed()["fields"]["narrative"] == "Hers."
+    assert not Incident.objects.exists()
+
+
+def test_a_form_left_open_by_somebody_else_is_kept_for_them(cast: Cast) -> None:
+    """On a shared computer one signs in while another's form is still open in a tab."""
+    draft_id = uuid.uuid4()
+    send(browser(cast.teacher), cast.school, typed(action="save"), draft_id)
+    data = typed(narrative="The rest of hers.", **proof(cast.teacher, draft_id))
+
+    client = browser(cast.colleague)
+
+    for press in (lambda: autosave(client, cast, draft_id, data), lambda: send(client, cast.school, data, draft_id)):
+        ConcernDraft.objects.update(saved_at=NOW - AN_HOUR)
+        assert press().status_code == 404
+        kept = ConcernDraft.objects.get()
+        assert (kept.author, kept.saved_at) == (cast.teacher, NOW)
+        assert kept.typed()["fields"]["narrative"] == "The rest of hers."
     assert not Incident.objects.exists()
 
 

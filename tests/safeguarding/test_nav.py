@@ -1,0 +1,54 @@
+"""The menu: only what the user's roles can use, and every entry opens."""
+
+import pytest
+from django.conf import LazySettings
+
+from accounts.access import access_school
+from accounts.roles import Role
+from safeguarding.nav import menu_for, role_titles
+from tests.conftest import Cast
+from tests.factories import NOW, make_member
+from tests.incidents.pages import browser
+
+EVERYBODY = ["My day", "Log a concern", "My concerns"]
+MENUS = {
+    "teacher": EVERYBODY,
+    "governor": EVERYBODY,
+    "ict": EVERYBODY,
+    "dsl": [*EVERYBODY, "Cases"],
+    "deputy": [*EVERYBODY, "Cases"],
+    "online_safety_lead": [*EVERYBODY, "Cases"],
+    "head": [*EVERYBODY, "Cases"],
+    "chair": [*EVERYBODY, "Cases"],
+    "trust_lead": [*EVERYBODY, "Cases"],
+    "administrator": [*EVERYBODY, "People and roles", "School calendar"],
+}
+
+
+def test_each_role_is_offered_what_it_can_use_and_all_of_it_opens(cast: Cast, settings: LazySettings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = False
+    addresses = {item.url for name in MENUS for item in menu_for(cast.access(name), "")}
+
+    for name, labels in MENUS.items():
+        menu = menu_for(cast.access(name), "school-home")
+        assert [item.label for item in menu] == labels
+        client = browser(cast[name])
+        assert {url for url in addresses if client.get(url).status_code == 200} == {item.url for item in menu}
+
+
+@pytest.mark.parametrize("current", ["school-home", "my-concerns", "incident-detail", ""])
+def test_at_most_the_page_one_is_on_is_marked(cast: Cast, current: str) -> None:
+    marked = [item.label for item in menu_for(cast.access("dsl"), current) if item.is_current]
+
+    assert marked == {"school-home": ["My day"], "my-concerns": ["My concerns"]}.get(current, [])
+
+
+def test_roles_are_called_what_the_school_calls_them_and_staff_only_where_it_is_all(cast: Cast) -> None:
+    make_member(school=cast.school, role=Role.DSL, user=cast.teacher)
+    cast.school.role_titles = {"dsl": "Child protection officer"}
+    cast.school.save()
+
+    assert role_titles(access_school(cast.teacher, "oakfield", at=NOW)) == "Child protection officer"
+    assert role_titles(cast.access("colleague")) == "Member of staff"
+    make_member(school=cast.school, role=Role.HEADTEACHER, user=cast.teacher)
+    assert role_titles(access_school(cast.teacher, "oakfield", at=NOW)) == "Child protection officer, Headteacher"
