@@ -15,6 +15,7 @@ function watchImagery(box) {
     if (text) text.hidden = false;
   };
   if (text) text.hidden = true;
+  advice.removeAttribute("data-imagery-waiting");
   box.addEventListener("input", look);
   look();
 }
