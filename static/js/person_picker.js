@@ -38,7 +38,10 @@ class PersonPicker {
       this.timer = setTimeout(() => this.ask(), WAIT);
     });
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => this.close());
+    this.input.addEventListener("blur", () => {
+      this.close();
+      this.status.textContent = "";
+    });
     // Pressing the mouse must not take the focus away before the click arrives.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
@@ -64,7 +67,7 @@ class PersonPicker {
       if (turn !== this.asked) return; // a newer question is on its way
       const people = Array.isArray(found) ? found : found.results ?? [];
       const count = people.length === 1 ? "1 person found" : `${people.length} people found`;
-      this.show(people, people.length ? `${count}. Use the arrow keys to choose.` : "Nobody of that name. Check the spelling, or say who it is in your own words.");
+      this.show(people, people.length ? `${count}. Choose from the list.` : "Nobody of that name. Check the spelling, or say who it is in your own words.");
     } catch {
       if (turn === this.asked) this.show([], "The search did not answer. Press Find instead.");
     }

@@ -10,7 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -55,20 +55,24 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: LiveServer, complaints: list[str]) -> Iterator[OpenPage]:
-    """Return a function that opens a browser page for a user (or nobody); what goes wrong in any of them fails the test."""
+    """Return a function that opens a page for a user, or nobody; what goes wrong in any of them fails the test."""
     contexts: list[BrowserContext] = []
 
     def opened(
         user: User | None = None,
         *,
-        viewport: dict[str, int] = DESK,
+        viewport: ViewportSize = DESK,
         javascript: bool = True,
         phone: bool = False,
         password: str = PASSWORD,
     ) -> Page:
-        touch = {"has_touch": True, "is_mobile": True} if phone else {}
         context = browser.new_context(
-            base_url=live_server.url, viewport=viewport, java_script_enabled=javascript, locale="en-GB", **touch
+            base_url=live_server.url,
+            viewport=viewport,
+            java_script_enabled=javascript,
+            locale="en-GB",
+            has_touch=phone,
+            is_mobile=phone,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -77,7 +81,8 @@ def open_page(browser: Browser, live_server: LiveServer, complaints: list[str]) 
         context.on("console", lambda message: _note(message, complaints))
         context.on("weberror", lambda error: complaints.append(f"page error: {error.error}"))
         if user is not None:
-            context.add_cookies([{**_session_of(user, password), "url": live_server.url}])
+            name, value = _session_of(user, password)
+            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
         return context.new_page()
 
     yield opened
@@ -108,7 +113,7 @@ def _note(message: ConsoleMessage, complaints: list[str]) -> None:
         complaints.append(f"console: {message.text}")
 
 
-def _session_of(user: User, password: str) -> dict[str, str]:
+def _session_of(user: User, password: str) -> tuple[str, str]:
     """Sign somebody in as the sign-in page does, with their second factor where they have one."""
     client = Client()
     if user.has_usable_password():
@@ -120,4 +125,4 @@ def _session_of(user: User, password: str) -> dict[str, str]:
         client.post(reverse("mfa_authenticate"), {"code": code})
     assert client.session["_auth_user_id"] == str(user.pk), "the sign-in did not work"
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    return {"name": cookie.key, "value": cookie.value}
+    return cookie.key, cookie.value

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from tests.journeys.conftest import OpenPage
 from tests.journeys.looks import DESK, PHONE
@@ -19,7 +20,7 @@ FOLDER = Path(os.environ.get("SCREENS", "screens"))
 @pytest.mark.parametrize("who", WALKS)
 @pytest.mark.parametrize(("name", "viewport"), [("desk", DESK), ("phone", PHONE)])
 def test_every_page_has_its_picture_taken(
-    open_page: OpenPage, world: World, who: str, name: str, viewport: dict[str, int], complaints: list[str]
+    open_page: OpenPage, world: World, who: str, name: str, viewport: ViewportSize, complaints: list[str]
 ) -> None:
     folder = FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)

@@ -51,6 +51,11 @@ def choose_unknown(page: Page, description: str = "A boy in Year 6") -> None:
     page.get_by_label("Who is it, as far as you know?").fill(description)
 
 
+def as_typed(text: str) -> str:
+    """Return words as they were typed: a form sends the end of a line as two characters."""
+    return text.replace("\r\n", "\n")
+
+
 def send(page: Page) -> None:
     """Press the button that sends."""
     page.get_by_role("button", name="Send the concern").click()

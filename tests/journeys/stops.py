@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -83,7 +84,13 @@ def case(name: str) -> Values:
 
 def press(name: str | re.Pattern[str]) -> Act:
     """Press a button of the page's own form."""
-    return lambda page, world: page.locator("main").get_by_role("button", name=name, exact=isinstance(name, str)).click()
+    is_whole = isinstance(name, str)
+    return lambda page, world: page.locator("main").get_by_role("button", name=name, exact=is_whole).click()
+
+
+def press_first(page: Page, world: World) -> None:
+    """Press the first button of the page's own form, as Enter does."""
+    page.locator("main form button").first.click()
 
 
 def give_authenticator(page: Page) -> None:
@@ -111,7 +118,7 @@ def _wrong_password(page: Page, world: World) -> None:
 
 def _ask_for_link(page: Page, world: World) -> None:
     page.get_by_role("textbox").first.fill(world.cast.colleague.email)
-    page.locator("main form button").first.click()
+    press_first(page, world)
 
 
 def _open_link(page: Page, world: World) -> None:
@@ -126,7 +133,7 @@ def _set_password(page: Page, world: World) -> None:
     _open_link(page, world)
     for box in page.locator("main input[type=password]").all():
         box.fill(PASSWORD)
-    page.locator("main form button").first.click()
+    press_first(page, world)
     page.wait_for_url("**/done/")
 
 
@@ -142,17 +149,12 @@ NOBODYS = [
     Stop("sign-in-wrong", "account_login", then=_wrong_password),
     Stop("sign-in-after-the-end", "account_login", path="/account/sign-in/?ended=1"),
     Stop("password-reset", "account_reset_password"),
-    Stop("password-reset-empty", "account_reset_password", then=lambda page, _: page.locator("main form button").first.click()),
+    Stop("password-reset-empty", "account_reset_password", then=press_first),
     Stop("password-reset-sent", "account_reset_password_done", path="/account/password/reset/", then=_ask_for_link),
     Stop("password-link-too-old", "account_reset_password_from_key", path="/account/password/reset/key/1-no-such-key/"),
     Stop("by-invitation-only", "account_signup"),
     Stop("account-switched-off", "account_inactive"),
     Stop("second-step", "mfa_authenticate", path="/account/sign-in/", then=_half_signed_in),
-]
-
-FORGETFULS = [
-    Stop("password-new", "account_reset_password_from_key", path="/account/password/reset/", then=_open_link),
-    Stop("password-set", "account_reset_password_from_key_done", path="/account/password/reset/", then=_set_password),
 ]
 
 FORGETFULS = [
@@ -171,6 +173,10 @@ def _with_people(page: Page, world: World) -> None:
     press(re.compile("I do not know who it is"))(page, world)
 
 
+def _say_danger(page: Page, world: World) -> None:
+    page.get_by_label("Yes", exact=True).check()
+
+
 def _late(page: Page, world: World) -> None:
     page.get_by_role("group", name="When did you find out?").get_by_label("Day").fill("2025-01-06")
     press("Send the concern")(page, world)
@@ -181,11 +187,25 @@ def _find_many(page: Page, world: World) -> None:
     page.get_by_role("listbox").get_by_role("option").nth(1).wait_for()
 
 
+def _signed_out_and(words: str) -> Act:
+    """Type into the page's first large box, lose the session, and press the button."""
+
+    def act(page: Page, world: World) -> None:
+        page.locator("main textarea").first.fill("What was typed meanwhile.")
+        Session.objects.all().delete()
+        press(words)(page, world)
+        page.get_by_role("heading", name="Your session ended").wait_for()
+
+    return act
+
+
 STAFFS = [
     Stop("my-day-staff", "school-home", school, is_main=True),
     Stop("concern", "incident-report", school, is_main=True),
     Stop("concern-errors", "incident-report", school, then=press("Send the concern")),
-    Stop("concern-danger", "incident-report", school, then=lambda page, _: page.get_by_label("Yes", exact=True).check()),
+    Stop(
+        "concern-danger", "incident-report", school, then=lambda page, _: page.get_by_label("Yes", exact=True).check()
+    ),
     Stop("concern-finding", "incident-report", school, then=_find_many),
     Stop("concern-people", "incident-report", school, then=_with_people, is_main=True),
     Stop("concern-late", "incident-report", school, then=_late),
@@ -198,6 +218,7 @@ STAFFS = [
     Stop("sign-out", "account_logout"),
     Stop("not-for-you", "incident-list", school),
     Stop("not-found", "incident-detail", path="/s/nowhere/incidents/OAK-0000/"),
+    Stop("session-ended-draft-kept", "incident-report", school, then=_signed_out_and("Send the concern")),
 ]
 NEWCOMERS = [
     Stop("password-first", "account_set_password"),
@@ -245,6 +266,7 @@ HANDLERS = [
     Stop("case-refused", "incident-detail", case("open"), then=_refused_close),
     Stop("case-question-refused", "incident-detail", case("open"), then=_acknowledged_twice),
     Stop("second-step-needed", "second-factor-needed"),
+    Stop("session-ended", "incident-detail", case("open"), then=_signed_out_and("Add the note")),
 ]
 EMPTY_QUEUES = [
     Stop("my-day-dsl-empty", "school-home", next_door),
@@ -262,13 +284,7 @@ GOVERNORS = [Stop("my-day-governor", "school-home", school)]
 
 def _still_me(page: Page, world: World) -> None:
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main form button").first.click()
-    page.wait_for_url(lambda url: "reauthenticate" not in url)
-
-
-def _still_me(page: Page, world: World) -> None:
-    page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main form button").first.click()
+    press_first(page, world)
     page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
@@ -281,12 +297,12 @@ ADMINISTRATORS = [
     Stop("still-you", "account_reauthenticate"),
     Stop("second-step-none", "mfa_index"),
     Stop("app-set-up", "mfa_activate_totp", then=_still_me),
-    Stop("app-set-up-wrong", "mfa_activate_totp", then=lambda page, _: page.locator("main form button").first.click()),
+    Stop("app-set-up-wrong", "mfa_activate_totp", then=press_first),
     Stop("passkey-add", "mfa_add_webauthn"),
     Stop("passkeys-none", "mfa_list_webauthn"),
     Stop("sessions", "usersessions_list"),
     Stop("password-change", "account_change_password"),
-    Stop("password-change-errors", "account_change_password", then=lambda page, _: page.locator("main form button").first.click()),
+    Stop("password-change-errors", "account_change_password", then=press_first),
 ]
 
 
@@ -318,7 +334,6 @@ SECURED = [
 # Who walks where. `stranger` and `newcomer` belong to no school.
 WALKS: dict[str, list[Stop]] = {
     NOBODY: NOBODYS,
-    FORGETFUL: FORGETFULS,
     FORGETFUL: FORGETFULS,
     "teacher": STAFFS,
     "newcomer": NEWCOMERS,

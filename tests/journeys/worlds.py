@@ -132,9 +132,7 @@ def _work_on(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
     )
     for hours, text in ((47, f"Spoke with the form tutor. ({CANARY})"), (30, "Rang home.\nThey will come at 3.")):
         notes.add_note(incident=cases["open"], text=text, by=cast.dsl, at=at - timedelta(hours=hours))
-    asked = questions.ask(
-        incident=cases["open"], text="Which game was it?", by=cast.dsl, at=at - timedelta(hours=46)
-    )
+    asked = questions.ask(incident=cases["open"], text="Which game was it?", by=cast.dsl, at=at - timedelta(hours=46))
     questions.answer(
         incident=cases["open"], question=asked, text="She did not say.", by=cast.teacher, at=at - timedelta(hours=45)
     )
