@@ -96,7 +96,7 @@ def test_every_message_that_can_be_owed_is_written() -> None:
 
 
 def test_a_schools_name_arrives_as_it_is_written(db: None, mailoutbox: list[EmailMessage]) -> None:
-    school = make_school(name="St Mary's & All Saints <C of E> School", slug="st-marys")
+    school = make_school(name="St Mary's & All Saints <C of E> School", slug="st-marys", reference_prefix="STM")
     owe(school)
 
     outbox.deliver_due(NOW)

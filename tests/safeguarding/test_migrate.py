@@ -43,7 +43,7 @@ class Scratch:
             cwd=settings.BASE_DIR,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 
