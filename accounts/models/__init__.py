@@ -7,7 +7,7 @@ from accounts.models.heartbeats import Heartbeat
 from accounts.models.keys import DataKey
 from accounts.models.memberships import Membership
 from accounts.models.outbox import OutboxMessage
-from accounts.models.people import Person, PersonKind, Relation, Relationship, Vulnerability, searchable
+from accounts.models.people import Person, PersonKind, Relation, Relationship, Vulnerability, detail_of, searchable
 from accounts.models.schools import ClosedDay, School, Term, Trust
 from accounts.models.users import User
 
@@ -34,6 +34,7 @@ __all__ = [
     "Trust",
     "User",
     "Vulnerability",
+    "detail_of",
     "never_changed",
     "searchable",
 ]

@@ -56,10 +56,39 @@ class Relation(StrEnum):
     RELATIVE = "relative"
 
 
+# Letters that no decomposition takes apart, and the apostrophes that keyboards and word processors write.
+_PLAIN = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+        "’": "'",
+        "‘": "'",
+        "\u02bc": "'",
+        "`": "'",
+    }
+)
+
+
 def searchable(text: str) -> str:
-    """Return a name in lower case without accents, as the search column holds it."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold().strip()
+    """Return text in lower case without accents, as the search column holds a name."""
+    if text.isascii() and "`" not in text:
+        return text.lower().strip()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_PLAIN).strip()
+
+
+def detail_of(kind: str, year_group: str, form: str) -> str:
+    """Return what tells two people of the same name apart: year and form, or what they are to the school."""
+    if kind != PersonKind.PUPIL:
+        return PersonKind(kind).label
+    year = f"Year {year_group}" if year_group.isdigit() else year_group
+    return ", ".join(part for part in (year, form) if part) or "Pupil"
 
 
 class PersonQuerySet(SchoolQuerySet):
@@ -119,10 +148,7 @@ class Person(SchoolOwned):
     @property
     def detail(self) -> str:
         """What tells two people of the same name apart: year and form, or what they are to the school."""
-        if self.kind == PersonKind.PUPIL:
-            year = f"Year {self.year_group}" if self.year_group.isdigit() else self.year_group
-            return ", ".join(part for part in (year, self.form) if part) or "Pupil"
-        return PersonKind(self.kind).label
+        return detail_of(self.kind, self.year_group, self.form)
 
 
 class Relationship(SchoolOwned):

@@ -1,27 +1,27 @@
 """Finding people of a school by name."""
 
-from django.db.models import Case, When
-
 from accounts.models import Person, PersonKind, School, searchable
 
 MOST = 10
+# A name begins after a space, a hyphen or an apostrophe. Most concerns are about pupils, and most people are looked for
+# by their first name. Written by hand: it answers while somebody types.
+_FOUND = """
+    SELECT id, school_id, kind, given_name, family_name, year_group, form
+    FROM accounts_person
+    WHERE school_id = %s AND left_on IS NULL AND ' ' || translate(search_name, '-''', '  ') LIKE ALL (%s)
+    ORDER BY kind <> 'pupil', search_name NOT LIKE %s, search_name, id
+    LIMIT %s
+"""
 
 
 def search_people(school: School, query: str, *, most: int = MOST) -> list[Person]:
-    """Return those present whose given or family name begins with each word of the query; nobody for under two
-    letters.
-    """
-    words = searchable(query).split()
-    if sum(len(word) for word in words) < 2:
+    """Return those present whose given or family name begins with each word; nobody for under two letters in all."""
+    words = searchable(query).replace("-", " ").replace("'", " ").split()
+    # The database takes no null character, and no name holds one.
+    if sum(len(word) for word in words) < 2 or "\x00" in query:
         return []
-    people = Person.objects.for_school(school).present()
-    for word in words:
-        # Every word begins a name: at the start of the whole, or after a space or a hyphen.
-        people = people.filter(search_name__regex=rf"(^|[ '-]){_quoted(word)}")
-    # Most concerns are about pupils, and most people are looked for by their first name.
-    pupils_first = Case(When(kind=PersonKind.PUPIL, then=0), default=1)
-    first_name_first = Case(When(search_name__startswith=words[0], then=0), default=1)
-    return list(people.order_by(pupils_first, first_name_first, "search_name", "pk")[:most])
+    begins = [f"% {_quoted(word)}%" for word in words]
+    return list(Person.objects.raw(_FOUND, [school.pk, begins, begins[0].removeprefix("% "), most]))
 
 
 def adults_of(school: School) -> list[Person]:
@@ -31,4 +31,4 @@ def adults_of(school: School) -> list[Person]:
 
 
 def _quoted(word: str) -> str:
-    return "".join(letter if letter.isalnum() else f"\\{letter}" for letter in word)
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -24,7 +24,12 @@ class ChronologyEntry(AppendOnly):
 
     class Meta:
         triggers = never_changed()
-        indexes = [models.Index(fields=["incident", "at"], name="chronology_of_case")]
+        indexes = [
+            models.Index(fields=["incident", "at"], name="chronology_of_case"),
+            models.Index(
+                fields=["incident"], name="chronology_questions", condition=models.Q(event=Event.QUESTION_ASKED)
+            ),
+        ]
 
     class Privacy:
         public = ("id", "school", "incident", "event", "at", "answers")

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.encryption import SealedTextField
-from accounts.models import SchoolOwned, SchoolQuerySet
+from accounts.models import PersonKind, SchoolOwned, SchoolQuerySet, detail_of
 from accounts.privacy import Retention
 from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents.statuses import Level, Part, Status
@@ -65,7 +65,7 @@ class Incident(SchoolOwned):
 
     place = models.CharField(max_length=16)
     place_detail = SealedTextField(null=True)
-    online_service = models.CharField(max_length=80, blank=True)
+    online_service = SealedTextField(null=True)
     narrative = SealedTextField()
     action_taken = SealedTextField()
     late_reason = SealedTextField(null=True)
@@ -104,7 +104,8 @@ class Incident(SchoolOwned):
                 name="incident_queue",
                 condition=~Q(status=Status.CLOSED),
             ),
-            models.Index("school", "handled_by", "status", F("logged_at").desc(), name="incident_by_status"),
+            models.Index("school", "handled_by", "status", *QUEUE_ORDER, name="incident_by_status"),
+            models.Index("owner", "school", *QUEUE_ORDER, name="incident_owned", condition=~Q(status=Status.CLOSED)),
             models.Index("logged_by", "school", F("logged_at").desc(), name="incident_mine"),
         ]
 
@@ -164,12 +165,6 @@ class Incident(SchoolOwned):
         return self.status == Status.CLOSED
 
     @property
-    def people_in_order(self) -> list[InvolvedPerson]:
-        """Everybody with a part, those who were harmed first."""
-        order = [part.value for part in Part]
-        return sorted(self.people.all(), key=lambda involved: (order.index(involved.part), involved.name))
-
-    @property
     def level_key(self) -> str:
         """The level as a word for tags: danger, high, standard, low."""
         return Level(self.level).name.lower()
@@ -227,10 +222,9 @@ class InvolvedPerson(SchoolOwned):
         """Year and form on the day, or what the person is to the school."""
         if self.person is None:
             return "Not in the school's list"
-        if not (self.year_group_then or self.form_then):
-            return self.person.detail
-        year = f"Year {self.year_group_then}" if self.year_group_then.isdigit() else self.year_group_then
-        return ", ".join(part for part in (year, self.form_then) if part)
+        if self.year_group_then or self.form_then:
+            return detail_of(PersonKind.PUPIL, self.year_group_then, self.form_then)
+        return self.person.detail
 
     @property
     def part_label(self) -> str:

@@ -52,11 +52,6 @@ class Concern:
 @transaction.atomic
 def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUID, concern: Concern) -> Incident:
     """Log a concern and tell those who handle it, all or nothing. The same draft sent twice is the same incident."""
-    existing = _sent_before(school, by, draft_id)
-    if existing is not None:
-        # Sent twice at once: the second one may have saved its draft anew after the first one was done with it.
-        _forget_draft(school, by, draft_id)
-        return existing
     about, route = _route(school, concern, at)
     incident = _insert(school, by, at, draft_id, replace(concern, about=about), route)
     if incident is None:
@@ -141,7 +136,7 @@ def _insert(
         logged_by=by,
         place=concern.place.value,
         place_detail=concern.place_detail or None,
-        online_service=concern.online_service,
+        online_service=concern.online_service or None,
         narrative=concern.narrative,
         action_taken=concern.action_taken,
         late_reason=concern.late_reason or None,

@@ -5,21 +5,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.access import Access
+from accounts.encryption import unseal
 from accounts.models import User, searchable
 from accounts.queries.members import holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents.access import handled_by_user, visible_incidents
 from incidents.models import Incident, IncidentQuerySet, InvolvedPerson
+from incidents.queries.rows import CaseRow, case_rows
 
 PAGE = 25
 # Counting stops here: "more than 1,000" says as much as the number, and costs the same whatever the data.
 COUNT_LIMIT = 1000
 # Text is sealed, so searching it means opening it: this many of the newest cases are read at most.
 SEARCH_LIMIT = 20_000
-_UNREAD = ("narrative", "action_taken", "late_reason", "place_detail")
+_SEARCHED = ("pk", "reference", "online_service", "narrative", "action_taken")
+# Texts are fetched and forgotten in portions, so that a long search does not swell the process.
+_PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class QueueFilter:
 class QueuePage:
     """One page of the queue: its rows, how many there are in all (up to the limit), and where it stands."""
 
-    rows: list[Incident]
+    rows: list[CaseRow]
     total: int
     is_total_exact: bool
     number: int
@@ -75,8 +80,8 @@ def queue_page(access: Access, chosen: QueueFilter, *, number: int = 1) -> Queue
     total = min(counted, COUNT_LIMIT)
     pages = max(1, -(-total // PAGE))
     number = min(max(1, number), pages)
-    rows = with_people(cases.in_queue_order().defer(*_UNREAD))[(number - 1) * PAGE : number * PAGE]
-    return QueuePage(list(rows), total, counted <= COUNT_LIMIT, number, pages)
+    shown = cases.in_queue_order()[(number - 1) * PAGE : number * PAGE]
+    return QueuePage(case_rows(access.school, shown)[0], total, counted <= COUNT_LIMIT, number, pages)
 
 
 def queue_owners(access: Access, *, at: datetime) -> list[User]:
@@ -101,38 +106,39 @@ def _narrowed(access: Access, chosen: QueueFilter) -> IncidentQuerySet:
     return cases
 
 
-def with_people(cases: IncidentQuerySet) -> IncidentQuerySet:
-    people = InvolvedPerson.objects.select_related("person").order_by("added_at", "id")
-    return cases.select_related("owner").prefetch_related(Prefetch("people", queryset=people))
-
-
 def _searched_page(access: Access, chosen: QueueFilter, number: int) -> QueuePage:
     matching = list(_matching_ids(access, chosen))
     pages = max(1, -(-len(matching) // PAGE))
     number = min(max(1, number), pages)
     wanted = matching[(number - 1) * PAGE : number * PAGE]
-    rows = {row.pk: row for row in with_people(visible_incidents(access).filter(pk__in=wanted).defer(*_UNREAD))}
+    rows = {row.id: row for row in case_rows(access.school, visible_incidents(access).filter(pk__in=wanted))[0]}
     return QueuePage([rows[pk] for pk in wanted if pk in rows], len(matching), True, number, pages)
 
 
 def _matching_ids(access: Access, chosen: QueueFilter) -> Iterator[uuid.UUID]:
     """Yield the ids of the cases in whose text, reference or names every word stands, in the order of the queue."""
     words = searchable(chosen.text).split()
-    cases = (
-        _narrowed(access, chosen)
-        .in_queue_order()
-        .only("pk", "school_id", "reference", "narrative", "action_taken", "online_service")[:SEARCH_LIMIT]
-    )
-    named = _names(cases)
-    for case in cases:
-        text = f"{case.reference} {case.online_service} {named.get(case.pk, '')} {case.narrative} {case.action_taken}"
-        haystack = searchable(text)
-        if all(word in haystack for word in words):
-            yield case.pk
+    cases = _narrowed(access, chosen).in_queue_order()
+    school_id = access.school.pk
+    # The server keeps a cursor only within a transaction.
+    with transaction.atomic():
+        named = _names(cases)
+        for pk, reference, *sealed in cases.values_list(*_SEARCHED)[:SEARCH_LIMIT].iterator(chunk_size=_PORTION):
+            texts = [_opened(text, column, pk, school_id) for text, column in zip(sealed, _SEARCHED[2:], strict=True)]
+            haystack = searchable(" ".join((reference, named.get(pk, ""), *texts)))
+            if all(word in haystack for word in words):
+                yield pk
+
+
+def _opened(text: bytes | None, column: str, pk: uuid.UUID, school_id: uuid.UUID) -> str:
+    if text is None:
+        return ""
+    return unseal(text, table=Incident._meta.db_table, column=column, row_id=pk, school_id=school_id)
 
 
 def _names(cases: IncidentQuerySet) -> dict[uuid.UUID, str]:
-    pairs = InvolvedPerson.objects.filter(incident__in=cases.values("pk"), person__isnull=False)
+    searched = cases.values("pk")[:SEARCH_LIMIT]
+    pairs = InvolvedPerson.objects.filter(incident__in=searched, person__isnull=False)
     names: dict[uuid.UUID, str] = {}
     for incident_id, name in pairs.values_list("incident_id", "person__search_name"):
         names[incident_id] = f"{names.get(incident_id, '')} {name}"

@@ -8,7 +8,7 @@ from accounts.roles import Role
 from incidents.access import handled_by_user, my_concerns, my_drafts, visible_incidents
 from incidents.events import Event
 from incidents.models import ChronologyEntry, ConcernDraft, Incident
-from incidents.queries.incidents import with_people
+from incidents.queries.rows import CaseRow, case_rows
 from incidents.statuses import Level, Status
 
 MOST = 8
@@ -28,9 +28,9 @@ class Handling:
     """What those who handle cases look at first."""
 
     alarms: list[ConcernDraft]
-    danger: list[Incident]
-    unseen: list[Incident]
-    mine: list[Incident]
+    danger: list[CaseRow]
+    unseen: list[CaseRow]
+    mine: list[CaseRow]
 
 
 def reporting(access: Access) -> Reporting:
@@ -54,13 +54,15 @@ def handling(access: Access) -> Handling | None:
     """Return what waits for somebody who handles cases, or nothing for everybody else."""
     if not (access.has(Permission.INCIDENT_READ) or access.has(Permission.ADULT_CASE_MANAGE)):
         return None
-    cases = with_people(visible_incidents(access).unfinished().in_queue_order())
-    return Handling(
-        alarms=alarms(access),
-        danger=list(cases.filter(level=Level.DANGER)[:MOST]),
-        unseen=list(cases.filter(status=Status.REPORTED).exclude(level=Level.DANGER)[:MOST]),
-        mine=list(cases.filter(owner=access.user).exclude(level=Level.DANGER).exclude(status=Status.REPORTED)[:MOST]),
+    cases = visible_incidents(access).unfinished().in_queue_order()
+    calm = cases.exclude(level=Level.DANGER)
+    danger, unseen, mine = case_rows(
+        access.school,
+        cases.filter(level=Level.DANGER)[:MOST],
+        calm.filter(status=Status.REPORTED)[:MOST],
+        calm.filter(owner=access.user).exclude(status=Status.REPORTED)[:MOST],
     )
+    return Handling(alarms=alarms(access), danger=danger, unseen=unseen, mine=mine)
 
 
 def alarms(access: Access) -> list[ConcernDraft]:

@@ -64,7 +64,7 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         "people": people,
         "entries": entries,
         "open_questions": [
-            entry for entry in entries if entry.event == Event.QUESTION_ASKED and entry.pk not in answered
+            entry for entry in entries if entry.event == Event.QUESTION_ASKED and entry.id not in answered
         ],
         "status": Status(incident.status),
         "level": Level(incident.level),

@@ -15,7 +15,7 @@ from accounts.permissions import Permission
 from accounts.roles import Role
 from incidents.access import access_draft, access_my_concern, my_drafts, sent_from_draft
 from incidents.forms.reporting import UNKNOWN, ConcernForm, Typed, ids_in
-from incidents.models import Incident
+from incidents.models import ConcernDraft, Incident
 from incidents.operations import drafts
 from incidents.operations import incidents as operations
 from incidents.queries.people import people_by_id
@@ -115,17 +115,11 @@ def _act(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
     _refuse_foreign(request, draft_id)
     action = request.POST.get("action", "send")
     typed = _changed(request, Typed.from_post(request.POST), action)
-    try:
-        kept = drafts.save_draft(
-            school=request.school, author=request.user, draft_id=draft_id, content=typed.content(), at=request.at
-        )
-    except Refused as refusal:
-        sent = sent_from_draft(request.access, draft_id)
-        if sent is not None:
-            return _to_receipt(request, sent)
-        return render_form(request, draft_id, typed, sentences=[refusal.sentence], is_saved=False)
     if action == "send":
         return _send(request, draft_id, typed)
+    kept, sentences = _keep(request, draft_id, typed)
+    if kept is None:
+        return _not_kept(request, draft_id, typed, sentences)
     if action in _ALARMS:
         try:
             drafts.raise_alarm(draft=kept, role=_ALARMS[action], at=request.at)
@@ -133,6 +127,24 @@ def _act(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
             return render_form(request, draft_id, typed, draft=kept, sentences=[refusal.sentence])
     anchor = "#people" if "person" in action or action == "add_chosen" else "#danger" if action in _ALARMS else ""
     return redirect(f"{request.path}{anchor}")
+
+
+def _keep(request: SchoolRequest, draft_id: uuid.UUID, typed: Typed) -> tuple[ConcernDraft | None, list[str]]:
+    """Save what was typed; return the draft, or nothing and why not."""
+    try:
+        kept = drafts.save_draft(
+            school=request.school, author=request.user, draft_id=draft_id, content=typed.content(), at=request.at
+        )
+    except Refused as refusal:
+        return None, [refusal.sentence]
+    return kept, []
+
+
+def _not_kept(request: SchoolRequest, draft_id: uuid.UUID, typed: Typed, sentences: list[str]) -> HttpResponse:
+    sent = sent_from_draft(request.access, draft_id)
+    if sent is not None:
+        return _to_receipt(request, sent)
+    return render_form(request, draft_id, typed, sentences=sentences, is_saved=False)
 
 
 def _changed(request: SchoolRequest, typed: Typed, action: str) -> Typed:
@@ -154,18 +166,27 @@ def _with_chosen(request: SchoolRequest, typed: Typed, chosen: str) -> Typed:
 
 
 def _send(request: SchoolRequest, draft_id: uuid.UUID, typed: Typed) -> HttpResponse:
+    """Log what can be logged, in one transaction; what cannot is kept first, and then shown with what is missing."""
     form = ConcernForm(typed.fields, at=request.at, late_was_asked=bool(typed.fields.get("late_was_asked")))
     found = people_by_id(request.school, typed.person_ids())
     concern, sentences = concern_from(form, typed, found)
-    if concern is None:
-        return render_form(request, draft_id, typed, form=form, found=found, sentences=sentences)
-    try:
-        incident = operations.report_concern(
-            school=request.school, by=request.user, at=request.at, draft_id=draft_id, concern=concern
-        )
-    except Refused as refusal:
-        return render_form(request, draft_id, typed, form=form, found=found, sentences=[refusal.sentence])
-    return _to_receipt(request, incident)
+    if concern is not None:
+        try:
+            incident = operations.report_concern(
+                school=request.school, by=request.user, at=request.at, draft_id=draft_id, concern=concern
+            )
+        except Refused as refusal:
+            sentences = [refusal.sentence]
+        except Exception:
+            # Whatever went wrong, every word is kept before anybody is told.
+            _keep(request, draft_id, typed)
+            raise
+        else:
+            return _to_receipt(request, incident)
+    kept, refused = _keep(request, draft_id, typed)
+    if kept is None:
+        return _not_kept(request, draft_id, typed, refused)
+    return render_form(request, draft_id, typed, form=form, found=found, sentences=sentences)
 
 
 def _to_receipt(request: SchoolRequest, incident: Incident) -> HttpResponse:

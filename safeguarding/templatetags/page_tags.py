@@ -17,8 +17,10 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from safeguarding.templatetags.controls import control, escaped
 
 register = template.Library()
 
@@ -218,23 +220,33 @@ def deadline(due_at: dt.datetime | None, at: dt.datetime) -> str:
     )
 
 
+def moment_in_words(local: dt.datetime, now: dt.datetime) -> str:
+    """A moment as people say it, the exact one behind it; both are local already."""
+    moment = local.isoformat(timespec="seconds")
+    # Numbers and our own words only.
+    return mark_safe(  # noqa: S308
+        f'<time datetime="{moment}" title="{_exact(local)}">{_when(local, now)}</time>'
+    )
+
+
 @register.simple_tag
+@lru_cache(maxsize=256)
 def tag(kind: Any, label: str = "") -> str:
     """A status or level as a word with a shape and a colour; `label` replaces the usual word."""
     word, look = TAGS.get(str(kind), (str(kind).replace("_", " ").capitalize(), "standard"))
     return mark_safe(  # noqa: S308  (the word is escaped here, the look is ours)
-        f'<strong class="sg-tag sg-tag--{look}">{conditional_escape(label or word)}</strong>'
+        f'<strong class="sg-tag sg-tag--{look}">{escaped(label or word)}</strong>'
     )
 
 
 @register.simple_tag
 def person_chip(name: str, detail: str = "", part: str = "") -> str:
     """A person: name, then year and form, then the part they have in it."""
-    html = f'<span class="sg-person"><bdi class="sg-person__name">{conditional_escape(name)}</bdi>'
+    html = f'<span class="sg-person"><bdi class="sg-person__name">{escaped(name)}</bdi>'
     if detail:
-        html += f' <span class="sg-person__detail">{conditional_escape(detail)}</span>'
+        html += f' <span class="sg-person__detail">{escaped(detail)}</span>'
     if part:
-        html += f' <span class="sg-person__part">{conditional_escape(part)}</span>'
+        html += f' <span class="sg-person__part">{escaped(part)}</span>'
     return mark_safe(html + "</span>")  # noqa: S308  (every value above is escaped)
 
 
@@ -258,7 +270,7 @@ def govuk_widget(field: BoundField, classes: str = "", **attrs: str) -> str:
     if field.errors:
         extra["class"] += f" {classes.split(' ')[0]}--error"
         extra["aria-invalid"] = "true"
-    return field.as_widget(attrs={name: value for name, value in extra.items() if value is not None})
+    return control(field, {name: value for name, value in extra.items() if value is not None})
 
 
 @register.filter

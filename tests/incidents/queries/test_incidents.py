@@ -2,8 +2,10 @@
 
 import itertools
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +15,7 @@ from accounts.roles import Role
 from incidents.models import Incident
 from incidents.operations.incidents import Involved
 from incidents.queries.incidents import COUNT_LIMIT, PAGE, QueueFilter, QueuePage, queue_owners, queue_page
+from incidents.queries.rows import CaseRow
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Part, Status
 from policies.engine.taxonomy import Category
@@ -28,11 +31,16 @@ def set_columns(incident: Incident, **columns: Any) -> None:
     Incident.objects.filter(pk=incident.pk).update(**columns)
 
 
+def ids(rows: Sequence[CaseRow | Incident]) -> list[UUID]:
+    """Return which cases these are, in their order."""
+    return [row.pk if isinstance(row, Incident) else row.id for row in rows]
+
+
 def many(cast: Cast, count: int, *, handled_by: str = "dsl") -> list[Incident]:
     """Return so many plain rows, made in one go: an old one first."""
     model = make_incident(school=cast.school, by=cast.teacher)
     columns = {field.attname: getattr(model, field.attname) for field in Incident._meta.fields}
-    for sealed in ("narrative", "action_taken", "place_detail", "late_reason"):
+    for sealed in ("narrative", "action_taken", "place_detail", "late_reason", "online_service"):
         columns.pop(sealed)
     rows = [
         Incident(
@@ -78,15 +86,15 @@ def test_the_queue_is_narrowed_to_one_status_and_shows_open_ones_otherwise(cast:
         closed = {"closed_at": NOW, "closed_by": cast.dsl, "outcome": Outcome.RESOLVED}
         set_columns(made[each], status=each, **(closed if each is Status.CLOSED else {}))
 
-    assert found(cast, status=status).rows == [made[status]]
-    assert set(found(cast).rows) == {incident for each, incident in made.items() if each is not Status.CLOSED}
+    assert ids(found(cast, status=status).rows) == ids([made[status]])
+    assert set(ids(found(cast).rows)) == {incident.pk for each, incident in made.items() if each is not Status.CLOSED}
 
 
 @pytest.mark.parametrize("category", Category)
 def test_the_queue_is_narrowed_to_one_category(cast: Cast, category: Category) -> None:
     made = {each: make_incident(school=cast.school, by=cast.teacher, category=each) for each in Category}
 
-    assert found(cast, category=category).rows == [made[category]]
+    assert ids(found(cast, category=category).rows) == ids([made[category]])
 
 
 def test_the_queue_is_narrowed_to_a_year_group_as_it_was_on_the_day(cast: Cast) -> None:
@@ -95,8 +103,8 @@ def test_the_queue_is_narrowed_to_a_year_group_as_it_was_on_the_day(cast: Cast) 
     make_incident(school=cast.school, by=cast.teacher, people=[harmed(make_person(school=cast.school))])
     type(pupil).objects.filter(pk=pupil.pk).update(year_group="7")
 
-    assert found(cast, year_group="6").rows == found(cast, year_group="7").rows == [six]
-    assert found(cast, year_group="8").rows == []
+    assert ids(found(cast, year_group="6").rows) == ids(found(cast, year_group="7").rows) == ids([six])
+    assert ids(found(cast, year_group="8").rows) == ids([])
     assert found(cast, year_group="6").total == 1
 
 
@@ -104,9 +112,9 @@ def test_the_queue_is_narrowed_to_an_owner_or_to_nobody(cast: Cast) -> None:
     owned, nobodys = (make_incident(school=cast.school, by=cast.teacher) for _ in range(2))
     set_columns(owned, owner=cast.deputy)
 
-    assert found(cast, owner=str(cast.deputy.pk)).rows == [owned]
-    assert found(cast, owner="none").rows == [nobodys]
-    assert found(cast, owner=str(cast.dsl.pk)).rows == []
+    assert ids(found(cast, owner=str(cast.deputy.pk)).rows) == ids([owned])
+    assert ids(found(cast, owner="none").rows) == ids([nobodys])
+    assert ids(found(cast, owner=str(cast.dsl.pk)).rows) == ids([])
 
 
 def test_filters_narrow_together(cast: Cast) -> None:
@@ -115,7 +123,7 @@ def test_filters_narrow_together(cast: Cast) -> None:
     owned = make_incident(school=cast.school, by=cast.teacher, category=Category.CONTACT)
     set_columns(owned, owner=cast.dsl)
 
-    assert found(cast, category="contact", owner="none", year_group="5", text="video").rows == [wanted]
+    assert ids(found(cast, category="contact", owner="none", year_group="5", text="video").rows) == ids([wanted])
 
 
 @pytest.mark.parametrize(
@@ -152,14 +160,14 @@ def test_every_word_is_looked_for_in_names_and_text_whatever_the_accents(cast: C
     )
     make_incident(school=cast.next_door, by=cast.next_door_teacher, narrative="A scary clown in the Straße. Zoë Núñez")
 
-    assert found(cast, text=text).rows == ([wanted] if is_found else [])
+    assert ids(found(cast, text=text).rows) == ids([wanted] if is_found else [])
 
 
 def test_a_reference_is_found_in_part_and_in_small_letters(cast: Cast) -> None:
     wanted, _ = (make_incident(school=cast.school, by=cast.teacher) for _ in range(2))
 
-    assert found(cast, text=wanted.reference.lower()).rows == [wanted]
-    assert found(cast, text=wanted.reference[4:]).rows == [wanted]
+    assert ids(found(cast, text=wanted.reference.lower()).rows) == ids([wanted])
+    assert ids(found(cast, text=wanted.reference[4:]).rows) == ids([wanted])
 
 
 def test_a_search_finds_open_cases_in_the_order_of_the_queue_and_closed_ones_when_asked(cast: Cast) -> None:
@@ -168,8 +176,8 @@ def test_a_search_finds_open_cases_in_the_order_of_the_queue_and_closed_ones_whe
     closed = make_incident(school=cast.school, by=cast.teacher)
     set_columns(closed, status=Status.CLOSED, closed_at=NOW, closed_by=cast.dsl, outcome=Outcome.RESOLVED)
 
-    assert found(cast, text="video").rows == [danger, old]
-    assert found(cast, text="video", status="closed").rows == [closed]
+    assert ids(found(cast, text="video").rows) == ids([danger, old])
+    assert ids(found(cast, text="video", status="closed").rows) == ids([closed])
 
 
 def test_a_search_never_looks_into_what_one_may_not_read(cast: Cast) -> None:
@@ -178,10 +186,10 @@ def test_a_search_never_looks_into_what_one_may_not_read(cast: Cast) -> None:
     hidden = make_incident(school=cast.school, by=cast.teacher, people=[alleged(pupil)], narrative="unicorn")
     adult = make_incident(school=cast.school, by=cast.teacher, about=About.ADULT, narrative="unicorn")
 
-    assert found(cast, text="unicorn").rows == []
+    assert ids(found(cast, text="unicorn").rows) == ids([])
     assert found(cast, text="unicorn").total == 0
-    assert found(cast, text="unicorn", by="deputy").rows == [hidden]
-    assert found(cast, text="unicorn", by="head").rows == [adult]
+    assert ids(found(cast, text="unicorn", by="deputy").rows) == ids([hidden])
+    assert ids(found(cast, text="unicorn", by="head").rows) == ids([adult])
 
 
 def test_pages_divide_the_queue_and_one_past_the_end_is_the_last(cast: Cast) -> None:
@@ -190,7 +198,7 @@ def test_pages_divide_the_queue_and_one_past_the_end_is_the_last(cast: Cast) -> 
     pages = [found(cast, number=number) for number in (1, 2, 3)]
 
     listed = [row for page in pages for row in page.rows]
-    assert listed == list(reversed(rows))
+    assert ids(listed) == ids(list(reversed(rows)))
     assert [(page.previous, page.next) for page in pages] == [(None, 2), (1, 3), (2, None)]
     assert [page.words for page in pages] == ["1 to 25 of 53", "26 to 50 of 53", "51 to 53 of 53"]
     assert all(page.is_total_exact and page.pages == 3 for page in pages)

@@ -32,7 +32,8 @@ def test_danger_new_and_own_cases_each_stand_in_their_own_list(cast: Cast) -> No
     waiting = handling(cast.access("dsl"))
 
     assert waiting is not None
-    assert (waiting.danger, waiting.unseen, waiting.mine, waiting.alarms) == ([danger], [new], [mine], [])
+    listed = [[row.id for row in rows] for rows in (waiting.danger, waiting.unseen, waiting.mine)]
+    assert (listed, waiting.alarms) == ([[danger.pk], [new.pk], [mine.pk]], [])
     of_the_deputy = handling(cast.access("deputy"))
     assert of_the_deputy is not None
     assert of_the_deputy.mine == []
