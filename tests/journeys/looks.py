@@ -1,4 +1,4 @@
-"""What is looked at on a page: its size, its accessibility, and whether anything sticks out."""
+"""What is looked at on a page: its accessibility, whether anything sticks out, and whether anything is foreign."""
 
 from pathlib import Path
 
@@ -24,6 +24,30 @@ _FOCUS = """element => {
   return [focused, plain];
 }"""
 
+# What would run, or would be fetched, although no policy and no network told so.
+_FOREIGN = """() => {
+  const found = [];
+  for (const element of document.querySelectorAll("*")) {
+    for (const {name, value} of element.attributes) {
+      const where = `${element.tagName.toLowerCase()} ${name}=${value.slice(0, 60)}`;
+      if (/^on/.test(name)) found.push("inline handler: " + where);
+      if (name === "style" && element.closest("main, header, footer")) found.push("inline style: " + where);
+      if (/^(href|src|action|formaction|poster|srcset|data)$/.test(name)) {
+        const url = new URL(value, location.href);
+        if (!["tel:", "mailto:", "data:"].includes(url.protocol) && url.origin !== location.origin) {
+          found.push("leads elsewhere: " + where);
+        }
+        if (url.protocol === "javascript:") found.push("runs: " + where);
+      }
+    }
+  }
+  for (const script of document.scripts) {
+    const isData = /json/.test(script.type);
+    if (!script.src && !isData && !script.nonce) found.push("inline script: " + script.text.slice(0, 60));
+  }
+  return found;
+}"""
+
 
 def axe_violations(page: Page) -> list[str]:
     """Run axe over the page as it stands and return what it finds, one line each."""
@@ -33,6 +57,12 @@ def axe_violations(page: Page) -> list[str]:
     result = page.evaluate(_AXE, AXE_RULES)
     assert result["passes"], "axe did not run"
     return [f"{found['id']}: {node['target']}" for found in result["violations"] for node in found["nodes"]]
+
+
+def foreign_things(page: Page) -> list[str]:
+    """Return what on a page leads to another site, or would run although nobody allowed it."""
+    found: list[str] = page.evaluate(_FOREIGN)
+    return found
 
 
 def overflows(page: Page) -> bool:

@@ -1,4 +1,6 @@
-"""Every page in every state, at a desk and at 320 pixels: nothing for axe to find, nothing wider than the window."""
+"""Every page in every state, at a desk and at 320 pixels: nothing for axe to find, nothing wider than the window,
+nothing from elsewhere.
+"""
 
 from collections.abc import Callable
 
@@ -13,14 +15,14 @@ from incidents.queries import workload
 from tests.architecture.addresses import Address, addresses
 from tests.conftest import Cast
 from tests.journeys.conftest import OpenPage
-from tests.journeys.looks import DESK, NARROW, axe_violations, enlarge_text, overflows
+from tests.journeys.looks import DESK, NARROW, axe_violations, enlarge_text, foreign_things, overflows
 from tests.journeys.stops import FORGETFUL, NOT_PAGES, POST_ONLY, WALKS, Stop, any_values, visit
 from tests.journeys.worlds import World
 
 
 def wrong_with(page: Page, stop: Stop) -> list[str]:
     """Return what is wrong with the page as it stands, at both widths."""
-    found = [f"{stop.name}: {line}" for line in axe_violations(page)]
+    found = [f"{stop.name}: {line}" for line in [*axe_violations(page), *foreign_things(page)]]
     page.set_viewport_size(NARROW)
     found += [f"{stop.name} at 320: {line}" for line in axe_violations(page)]
     if overflows(page):

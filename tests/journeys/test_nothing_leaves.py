@@ -1,8 +1,9 @@
 """Nothing on any page comes from elsewhere or goes there, no page runs what was typed into it, and a session that ended
 leaves nothing behind.
 
-Every browser test here fails on a foreign request and on a breach of the content security policy (`conftest.py`); these
-tests look at what stands in the pages, and make sure that the watching works.
+Every browser test here fails on a foreign request and on a breach of the content security policy (`conftest.py`), and
+every page is searched for what is foreign while axe looks at it (`test_accessibility.py`). These tests make sure that
+the watching works.
 """
 
 import pytest
@@ -11,44 +12,9 @@ from playwright.sync_api import Page, expect
 from tests.conftest import Cast
 from tests.factories import harmed, make_incident, make_person
 from tests.journeys.conftest import OpenPage
+from tests.journeys.looks import foreign_things
 from tests.journeys.steps import choose_unknown, fill_in, send
-from tests.journeys.stops import WALKS, visit
 from tests.journeys.worlds import CANARY, World
-
-# What would run, or would be fetched, although no policy and no network told so.
-FOREIGN = """() => {
-  const found = [];
-  for (const element of document.querySelectorAll("*")) {
-    for (const {name, value} of element.attributes) {
-      const where = `${element.tagName.toLowerCase()} ${name}=${value.slice(0, 60)}`;
-      if (/^on/.test(name)) found.push("inline handler: " + where);
-      if (name === "style" && element.closest("main, header, footer")) found.push("inline style: " + where);
-      if (/^(href|src|action|formaction|poster|srcset|data)$/.test(name)) {
-        const url = new URL(value, location.href);
-        if (!["tel:", "mailto:", "data:"].includes(url.protocol) && url.origin !== location.origin) {
-          found.push("leads elsewhere: " + where);
-        }
-        if (url.protocol === "javascript:") found.push("runs: " + where);
-      }
-    }
-  }
-  for (const script of document.scripts) {
-    const isData = /json/.test(script.type);
-    if (!script.src && !isData && !script.nonce) found.push("inline script: " + script.text.slice(0, 60));
-  }
-  return found;
-}"""
-
-
-@pytest.mark.parametrize("who", WALKS)
-def test_no_page_holds_anything_foreign(open_page: OpenPage, world: World, who: str) -> None:
-    page = open_page(world.user(who))
-    found = {}
-    for stop in WALKS[who]:
-        visit(page, stop, world)
-        found[stop.name] = page.evaluate(FOREIGN)
-
-    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize(
@@ -67,7 +33,7 @@ def test_what_is_planted_is_found(open_page: OpenPage, cast: Cast, complaints: l
     page.goto("/account/sign-in/")
     page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", planted)
 
-    assert page.evaluate(FOREIGN)
+    assert foreign_things(page)
     complaints.clear()
 
 
