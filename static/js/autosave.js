@@ -40,7 +40,10 @@ class Autosave {
     });
     window.addEventListener("pageshow", () => { this.leaving = false; });
     window.addEventListener("pagehide", () => this.send(true));
-    window.addEventListener("online", () => this.schedule(0));
+    window.addEventListener("online", () => {
+      this.lastSent = 0; // the pause after a failure was for the network, and it is back
+      this.schedule(0);
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.send(true);
       else if (this.fields() !== this.saved) this.comeBack();
