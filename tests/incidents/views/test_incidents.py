@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from accounts.models import AuditEvent
 from incidents.events import Event
 from incidents.models import Incident
 from incidents.operations import notes, ownership, workflow
@@ -67,6 +68,19 @@ def test_filters_become_chips_each_of_which_can_be_taken_away(cast: Cast) -> Non
     assert "sg-chip" not in main(cleared)
     assert "2 open" in main(cleared)
     assert queue(cast, drop="nonsense", text="").status_code == 200
+
+
+def test_a_search_leaves_one_line_in_the_audit_that_does_not_say_what_was_searched_for(cast: Cast) -> None:
+    make_incident(school=cast.school, by=cast.teacher, narrative="canarywords")
+    queue(cast)
+    queue(cast, category="content")
+    assert audited(cast.school) == [("school", Event.REPORTED)]
+
+    queue(cast, text="canarywords")
+
+    assert audited(cast.school)[1:] == [("school", Event.SEARCHED)]
+    row = AuditEvent.objects.get(event=Event.SEARCHED)
+    assert "canarywords" not in f"{row.summary} {row.data} {row.target}"
 
 
 def test_pages_are_turned_by_buttons_that_keep_the_filters(cast: Cast) -> None:

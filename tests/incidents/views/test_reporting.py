@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from accounts.models import OutboxMessage, Person, PersonKind
+from accounts.models import OutboxMessage, Person, PersonKind, Relation
 from accounts.operations import people
 from incidents.forms.reporting import MOST_PEOPLE
 from incidents.models import ConcernDraft, Incident, InvolvedPerson
@@ -105,9 +105,7 @@ def test_the_receipt_of_an_adults_case_names_no_office(cast: Cast, adult: str, a
 def test_where_the_whole_team_is_too_close_the_receipt_does_not_say_that_the_team_has_it(cast: Cast) -> None:
     pupil = make_person(school=cast.school)
     for name in ("dsl", "deputy", "online_safety_lead"):
-        people.relate(
-            person=pupil, related=person_of(cast[name], cast.school), relation=people.Relation.RELATIVE, at=NOW
-        )
+        people.relate(person=pupil, related=person_of(cast[name], cast.school), relation=Relation.RELATIVE, at=NOW)
     client = browser(cast.teacher)
 
     sent = send(client, cast.school, typed((str(pupil.pk), "alleged", "")))
