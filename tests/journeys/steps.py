@@ -11,11 +11,11 @@ SAID = "She said: “He keeps writing to me at night.”\nShe was shaking."
 DONE = "Stayed with her and told her I would pass it on."
 
 
-def sign_in(page: Page, user: User) -> None:
+def sign_in(page: Page, user: User, password: str = PASSWORD) -> None:
     """Sign in as people do, from the site's first address."""
     page.goto("/")
     page.get_by_label("E-mail address at your school").fill(user.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(password)
     page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="My day").wait_for()
 
