@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, cast
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -19,6 +20,9 @@ from accounts.models import School, User
 from accounts.permissions import Permission
 
 View = Callable[..., HttpResponse]
+
+# Recovery codes stand in for one of these when it is lost; alone they are no second factor.
+_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
@@ -93,7 +97,7 @@ def member_view(*permissions: Permission, signed_out: View | None = None) -> Cal
 
 def needs_second_factor(access: Access) -> bool:
     """Say whether this user must set up a second factor before they may go on."""
-    return settings.SECOND_FACTOR_REQUIRED and access.reads_others and not is_mfa_enabled(access.user)
+    return settings.SECOND_FACTOR_REQUIRED and access.reads_others and not is_mfa_enabled(access.user, types=_FACTORS)
 
 
 def proved_second_factor(request: HttpRequest) -> bool:
@@ -114,6 +118,17 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def keep_typed(request: HttpRequest) -> HttpResponse:
     """Give back what was typed in a page that lets the user sign in elsewhere and send it again. Answers 403."""
-    typed = [(name, value) for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in values]
+    if is_from_elsewhere(request):
+        # Given back with a fresh token, another site's words would need one press of the user to be theirs.
+        typed = []
+    else:
+        typed = [(name, value) for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in values]
     context = {"typed": typed, "target": request.path, "session_ended": True}
     return render(request, "session_ended.html", context, status=403)
+
+
+def is_from_elsewhere(request: HttpRequest) -> bool:
+    """Say whether the browser tells that another site's page sent this form."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return True
+    return request.headers.get("Origin", "") not in {"", f"{request.scheme}://{request.get_host()}"}

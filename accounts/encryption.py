@@ -12,6 +12,7 @@ Reading `incident.narrative` opens the text on first use. Writing happens only t
 `.update(narrative=...)` is refused, because a seal needs to know its row. `Unreadable` is raised when a seal is broken.
 """
 
+import base64
 import os
 import threading
 import time
@@ -27,6 +28,7 @@ from django.db.models.query_utils import DeferredAttribute
 from accounts.models.keys import DataKey
 
 _VERSION = b"\x01"
+_SECRET = b"second-factor"
 _NONCE_BYTES = 12
 _HEADER_BYTES = 1 + 16 + _NONCE_BYTES
 # An opened key is forgotten after this long, so that a destroyed key stops working in running processes too.
@@ -120,6 +122,25 @@ def unwrap(wrapped: bytes, master_key_id: str, school_id: uuid.UUID, key_id: uui
         return AESGCM(master_key).decrypt(nonce, body, _wrapping_data(school_id, key_id, master_key_id))
     except InvalidTag as error:
         raise Unreadable("A school's data key does not open with its master key.") from error
+
+
+def seal_secret(text: str) -> str:
+    """Seal what belongs to no school (a second factor's secret) with the master key itself; return text."""
+    key_id, nonce = current_master_key_id(), os.urandom(_NONCE_BYTES)
+    body = AESGCM(settings.DATA_KEYS[key_id]).encrypt(nonce, text.encode(), _SECRET)
+    return f"{key_id}:{base64.b64encode(nonce + body).decode()}"
+
+
+def unseal_secret(sealed: str) -> str:
+    """Open what `seal_secret` made; raise Unreadable when its master key is unknown or does not fit."""
+    key_id, _, encoded = sealed.partition(":")
+    key, body = settings.DATA_KEYS.get(key_id), base64.b64decode(encoded)
+    if key is None:
+        raise Unreadable(f"The master key {key_id!r} is not among DATA_KEYS.")
+    try:
+        return AESGCM(key).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], _SECRET).decode()
+    except InvalidTag as error:
+        raise Unreadable("The secret of a second factor does not open.") from error
 
 
 def _binding(table: str, column: str, row_id: object, school_id: object, key_id: uuid.UUID) -> bytes:

@@ -7,9 +7,11 @@ may never truncate, alter or drop. `manage.py migrate` applies this after every 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from accounts.models.base import AppendOnly
+from accounts.models import AppendOnly, AuditChain, DataKey
 
 _READ_ONLY = ["django_migrations"]
+# Their rows change, and are never taken away: without its chain or key a record proves or says nothing any more.
+_NEVER_REMOVED = (AuditChain, DataKey)
 
 
 def append_only_tables() -> list[str]:
@@ -36,6 +38,7 @@ def apply_grants(connection: BaseDatabaseWrapper, role: str) -> bool:
         quote = connection.ops.quote_name
         statements += [f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {name}" for table in append_only_tables()]
         statements += [f"REVOKE INSERT, UPDATE, DELETE ON {quote(table)} FROM {name}" for table in _READ_ONLY]
+        statements += [f"REVOKE DELETE ON {quote(kept._meta.db_table)} FROM {name}" for kept in _NEVER_REMOVED]
         for statement in statements:
             cursor.execute(statement)
     return True

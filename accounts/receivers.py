@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
 from django.dispatch import receiver
@@ -18,6 +19,9 @@ from accounts.access import schools_for
 from accounts.events import AccountEvent
 from accounts.models import User
 
+# Where the sign-in library notes how a session was begun.
+_PROOFS = "account_authentication_methods"
+
 
 def _record(user: User | None, event: AccountEvent, summary: str) -> None:
     if user is None:
@@ -26,6 +30,12 @@ def _record(user: User | None, event: AccountEvent, summary: str) -> None:
     with transaction.atomic():
         for school in schools_for(user, at=at):
             audit.record(school=school, actor=user, event=event, target=f"user:{user.pk}", summary=summary, at=at)
+
+
+def _end_other_sessions(request: HttpRequest, user: User) -> None:
+    # A session that began under the old rules would go on without the new factor.
+    for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
+        session.end()
 
 
 @receiver(user_logged_in)
@@ -41,11 +51,16 @@ def signed_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: A
 @receiver(authenticator_added)
 def factor_added(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     _record(user, AccountEvent.FACTOR_ADDED, "Added a second factor.")
+    _end_other_sessions(request, user)
 
 
 @receiver(authenticator_removed)
 def factor_removed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     _record(user, AccountEvent.FACTOR_REMOVED, "Removed a second factor.")
+    _end_other_sessions(request, user)
+    # What this session was begun with is gone: it proves nothing any more.
+    proofs = request.session.get(_PROOFS, [])
+    request.session[_PROOFS] = [proof for proof in proofs if proof.get("method") != "mfa"]
 
 
 @receiver(password_changed)

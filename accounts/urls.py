@@ -1,9 +1,19 @@
 """Addresses of this app: signing in and one's own account, and a school's settings."""
 
 from allauth.account import views as account_views
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from accounts.views import calendar, login, members, profile, second_factor
+
+
+class LettersAndDigits(StringConverter):
+    """A user's id in a link: without a hyphen, since what follows the first one is the key, hyphens and all."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(LettersAndDigits, "letters")
 
 sign_in_urls = [
     path("sign-in/", login.sign_in, name="account_login"),
@@ -16,7 +26,7 @@ sign_in_urls = [
     path("password/reset/", account_views.password_reset, name="account_reset_password"),
     path("password/reset/sent/", account_views.password_reset_done, name="account_reset_password_done"),
     path(
-        "password/reset/key/<str:uidb36>-<str:key>/",
+        "password/reset/key/<letters:uidb36>-<str:key>/",
         account_views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -21,11 +21,13 @@ def env_text(name: str, default: str | None = None) -> str:
     path = os.environ.get(f"{name}_FILE")
     if path:
         try:
-            return Path(path).read_text().strip()
+            value: str | None = Path(path).read_text().strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read: {error.strerror}.") from error
-    value = os.environ.get(name)
-    if value is not None:
+    else:
+        value = os.environ.get(name)
+    # Where a value is needed, a blank one is a forgotten one: `EMAIL_HOST=` would send every message nowhere.
+    if value is not None and (value.strip() or default is not None):
         return value.strip()
     if default is None:
         raise ImproperlyConfigured(f"{name} is not set. Set it, or set {name}_FILE to a file that holds it.")
@@ -45,7 +47,7 @@ def env_bool(name: str, default: bool = False) -> bool:
 def env_int(name: str, default: int, *, least: int = 0) -> int:
     """Return a whole number that is not below `least`."""
     value = env_text(name, str(default))
-    if not value.isdigit() or int(value) < least:
+    if not (value.isascii() and value.isdigit()) or int(value) < least:
         raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}, not {value!r}.")
     return int(value)
 
@@ -58,15 +60,16 @@ def env_list(name: str, default: str = "") -> list[str]:
 def env_keys(name: str) -> dict[str, bytes]:
     """Return key id -> 32 secret bytes, in the order given; the first is the current key."""
     keys: dict[str, bytes] = {}
-    for entry in env_list(name, default=env_text(name)):
+    for number, entry in enumerate(env_list(name, default=env_text(name)), start=1):
         key_id, _, encoded = entry.partition(":")
         try:
             secret = base64.b64decode(encoded, validate=True)
         except binascii.Error:
             secret = b""
         if not key_id or len(secret) != 32:
+            # Without a colon the whole entry is the secret, so only its place is named.
             raise ImproperlyConfigured(
-                f"{name} must be a comma list of `id:base64 of 32 bytes`. Entry {key_id!r} is not."
+                f"{name} must be a comma list of `id:base64 of 32 bytes`. Entry {number} is not."
             )
         if key_id in keys:
             raise ImproperlyConfigured(f"{name} names the key {key_id!r} twice.")
@@ -86,6 +89,10 @@ def parse_database(name: str, url: str) -> dict[str, object]:
         raise ImproperlyConfigured(
             f"{name} must start with postgresql:// (no other database keeps the promises made here)."
         )
+    try:
+        port = str(parts.port or "")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} has a port that is no number.") from error
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -93,6 +100,6 @@ def parse_database(name: str, url: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "OPTIONS": options,
     }

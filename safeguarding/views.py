@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_safe
@@ -46,6 +46,13 @@ def school_home(request: SchoolRequest) -> HttpResponse:
 @public_view
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say whether the database answers and the sweep runs: 200, or 503 with what is wrong. It names nothing else."""
+    try:
+        return _health()
+    except (DatabaseError, InterfaceError):
+        return JsonResponse({"status": "late", "problems": ["database"], "sweep_at": None}, status=503)
+
+
+def _health() -> JsonResponse:
     problems = []
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")

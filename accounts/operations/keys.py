@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from django.db import transaction
 
 from accounts import audit
-from accounts.encryption import current_master_key_id, opened_keys, unwrap, wrap
+from accounts.encryption import current_master_key_id, opened_keys, seal_secret, unseal_secret, unwrap, wrap
 from accounts.events import AccountEvent
 from accounts.models import DataKey, School
 
@@ -26,7 +28,30 @@ def make_data_key(*, school: School, at: datetime) -> DataKey:
         at=at,
     )
     opened_keys.forget()
+    # A key that is rolled back must not be remembered: what it sealed could never be opened.
+    transaction.on_commit(opened_keys.forget)
     return key
+
+
+@transaction.atomic
+def reseal_second_factors() -> int:
+    """Seal the secrets of second factors with the current master key; return how many changed. They are no school's."""
+    changed = 0
+    for factor in Authenticator.objects.select_for_update():
+        stale = {
+            name: value
+            for name, value in factor.data.items()
+            if isinstance(value, str) and value.partition(":")[0] in _older_keys()
+        }
+        if stale:
+            factor.data |= {name: seal_secret(unseal_secret(value)) for name, value in stale.items()}
+            factor.save(update_fields=["data"])
+            changed += 1
+    return changed
+
+
+def _older_keys() -> set[str]:
+    return set(settings.DATA_KEYS) - {current_master_key_id()}
 
 
 @transaction.atomic

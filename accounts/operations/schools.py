@@ -35,8 +35,8 @@ def create_school(
     slug = slug.lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,39}", slug):
         raise Refused("slug_wrong", "The short name may hold only letters, digits and hyphens. Leave out the rest.")
-    if not re.fullmatch(r"[A-Za-z]{2,4}", reference_prefix):
-        raise Refused("prefix_wrong", "The beginning of references is two to four letters, such as OAK.")
+    if not re.fullmatch(r"[A-Za-z0-9]{2,4}", reference_prefix):
+        raise Refused("prefix_wrong", "The beginning of references is two to four letters or digits, such as OAK.")
     if School.objects.filter(slug__iexact=slug).exists():
         raise Refused("slug_taken", "Another school already uses that short name in its addresses. Choose another one.")
     school = School(

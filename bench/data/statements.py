@@ -70,7 +70,7 @@ SELECT id, school_id, prefix || '-' || substr(signs, 1 + spread % 29, 1) || subs
     gen_random_uuid(), status, logged_at + interval '2 hours', level, category,
     CASE WHEN is_adult THEN 'headteacher' ELSE 'dsl' END, is_adult, is_danger,
     logged_at - interval '3 hours', 'time', logged_at - interval '1 hour', logged_at, logged_by, place, NULL,
-    CASE WHEN place = 'online' THEN 'A messaging app' ELSE '' END,
+    CASE WHEN place = 'online' THEN (SELECT s.service FROM bench_sealed s WHERE c.is_opened AND s.id = c.id) END,
     coalesce((SELECT s.narrative FROM bench_sealed s WHERE c.is_opened AND s.id = c.id),
              (SELECT f.narrative FROM bench_filler f WHERE f.n = c.k % 200)),
     coalesce((SELECT s.action_taken FROM bench_sealed s WHERE c.is_opened AND s.id = c.id),

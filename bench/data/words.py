@@ -41,7 +41,8 @@ def sentence_of(length: int, chance: random.Random) -> str:
 def copy_sealed_texts() -> int:
     """Seal narrative and action of every case that will be opened, into `bench_sealed`; answer how many."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE UNLOGGED TABLE bench_sealed (id uuid PRIMARY KEY, narrative bytea, action_taken bytea)")
+        columns = "id uuid PRIMARY KEY, narrative bytea, action_taken bytea, service bytea"
+        cursor.execute(f"CREATE UNLOGGED TABLE bench_sealed ({columns})")
         cursor.execute("SELECT id, school_id FROM bench_case WHERE is_opened")
         wanted = cursor.fetchall()
     chance = random.Random(7)
@@ -56,9 +57,10 @@ def copy_sealed_texts() -> int:
                 row_id,
                 _for_incident("narrative", text, row_id, school_id),
                 _for_incident("action_taken", action, row_id, school_id),
+                _for_incident("online_service", "A messaging app", row_id, school_id),
             )
 
-    _copy("bench_sealed (id, narrative, action_taken)", rows())
+    _copy("bench_sealed (id, narrative, action_taken, service)", rows())
     return len(wanted)
 
 

@@ -34,7 +34,7 @@ _INSERT = """
         is_danger_reported, happened_precision, became_aware_at, logged_at, logged_by_id, place, online_service,
         narrative, action_taken, outcome)
     VALUES (%s, (SELECT id FROM accounts_school WHERE slug = %s), %s, %s, 'reported', now(), 2, %s, 'dsl', false,
-        false, 'unknown', now(), now(), %s, %s, '', %s, %s, '')
+        false, 'unknown', now(), now(), %s, %s, NULL, %s, %s, '')
 """
 
 

@@ -30,4 +30,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The keys of {', '.join(failed)} are as they were. Put their master key into DATA_KEYS."
             )
+        factors = keys.reseal_second_factors()
+        self.stdout.write(f"{factors} second factors sealed anew.")
         self.stdout.write(f"{total} in all; the master key in use is {current_master_key_id()}.")
