@@ -127,7 +127,7 @@ def _open_link(page: Page, world: World) -> None:
     link = re.search(r"https?://\S+", str(mail.outbox[-1].body))
     assert link, mail.outbox[-1].body
     page.goto(link[0])
-    page.locator("main input[type=password]").first.wait_for(timeout=3_000)
+    page.locator("main input[type=password]").first.wait_for()
 
 
 def _set_password(page: Page, world: World) -> None:

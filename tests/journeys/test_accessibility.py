@@ -16,7 +16,7 @@ from tests.architecture.addresses import Address, addresses
 from tests.conftest import Cast
 from tests.journeys.conftest import OpenPage
 from tests.journeys.looks import DESK, NARROW, axe_violations, enlarge_text, foreign_things, overflows
-from tests.journeys.stops import FORGETFUL, NOT_PAGES, POST_ONLY, WALKS, Stop, any_values, visit
+from tests.journeys.stops import NOT_PAGES, POST_ONLY, WALKS, Stop, any_values, visit
 from tests.journeys.worlds import World
 
 
@@ -35,11 +35,7 @@ def wrong_with(page: Page, stop: Stop) -> list[str]:
     return found
 
 
-# A link from the mail opens the page that says it is too old: the address takes the key apart at the wrong dash.
-BROKEN = pytest.param(FORGETFUL, marks=pytest.mark.xfail(strict=True, reason="a reset link does not work yet"))
-
-
-@pytest.mark.parametrize("who", [BROKEN if who == FORGETFUL else who for who in WALKS])
+@pytest.mark.parametrize("who", WALKS)
 def test_every_page_can_be_used_by_everybody(open_page: OpenPage, world: World, who: str) -> None:
     page = open_page(world.user(who))
     found = []
