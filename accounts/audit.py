@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 
 from accounts.events import AccountEvent
 from accounts.models.audit import AuditChain, AuditEvent
@@ -42,6 +41,18 @@ class Break:
     sentence: str
 
 
+@dataclass(frozen=True)
+class Said:
+    """What one row says, before it has its place in a chain."""
+
+    actor: User | None
+    event: str
+    target: str
+    summary: str
+    data: dict[str, Any]
+    at: datetime
+
+
 def record(
     *,
     school: School,
@@ -59,42 +70,14 @@ def record(
 
     A chain other than `school` is opened on first use and entered in the school's register.
     """
-    link = _locked_chain(school, chain, at)
-    row = AuditEvent(
-        school=school,
-        chain=link,
-        seq=link.last_seq + 1,
-        at=at,
-        actor=str(actor.pk) if actor else "system",
-        actor_name=actor.full_name if actor else "The system",
-        event=str(event),
-        target=target,
-        summary=summary,
-        data=_without_floats(data or {}),
-        key_id=_current_key_id(),
-        prev_hash=bytes(link.last_hash),
-    )
-    row.hash = _row_hash(row, link.name)
-    row.save(force_insert=True)
-    link.last_seq, link.last_hash, link.key_id = row.seq, row.hash, row.key_id
-    link.end_seal = _end_seal(link)
-    link.save(update_fields=["last_seq", "last_hash", "key_id", "end_seal"])
-    return row
+    said = Said(actor, str(event), target, summary, _without_floats(data or {}), at)
+    return _add(_locked_chain(school, chain, at), said)
 
 
 def open_chains(*, school: School, at: datetime) -> None:
     """Open the two chains that every school has from its first moment."""
-    _open(school, REGISTER_CHAIN)
-    record(
-        school=school,
-        actor=None,
-        event=AccountEvent.CHAIN_OPENED,
-        target=f"chain:{SCHOOL_CHAIN}",
-        summary="Opened the school's audit chains.",
-        at=at,
-        chain=REGISTER_CHAIN,
-    )
-    _open(school, SCHOOL_CHAIN)
+    _add(_new_chain(school, REGISTER_CHAIN), _opened(SCHOOL_CHAIN, at))
+    _new_chain(school, SCHOOL_CHAIN).save(force_insert=True)
 
 
 def verify_chain(school: School) -> list[Break]:
@@ -118,44 +101,67 @@ def verify_chain(school: School) -> list[Break]:
 
 
 def _found_and_locked(school: School, name: str) -> AuditChain | None:
-    return next(iter(AuditChain.objects.raw(_LOCKED, [school.pk, name])), None)
+    link = next(iter(AuditChain.objects.raw(_LOCKED, [school.pk, name])), None)
+    if link is not None:
+        link.school = school
+    return link
 
 
 def _locked_chain(school: School, name: str, at: datetime) -> AuditChain:
     link = _found_and_locked(school, name)
     if link is not None:
         return link
-    if name in (SCHOOL_CHAIN, REGISTER_CHAIN):
-        # These are opened with the school. Making them anew would hide that they were removed.
-        raise LookupError(
-            f"The audit chain '{name}' of this school is missing. Nothing is written until it is explained."
-        )
     # Whoever comes second waits here, and then finds the chain that the first one opened.
-    _locked_chain(school, REGISTER_CHAIN, at)
+    register = _found_and_locked(school, REGISTER_CHAIN)
+    if register is None or name == SCHOOL_CHAIN:
+        # These are opened with the school. Making them anew would hide that they were removed.
+        missing = REGISTER_CHAIN if register is None else SCHOOL_CHAIN
+        raise LookupError(
+            f"The audit chain '{missing}' of this school is missing. Nothing is written until it is explained."
+        )
     link = _found_and_locked(school, name)
     if link is not None:
         return link
-    record(
-        school=school,
-        actor=None,
-        event=AccountEvent.CHAIN_OPENED,
-        target=f"chain:{name}",
-        summary="Opened an audit chain.",
-        at=at,
-        chain=REGISTER_CHAIN,
-    )
-    return _open(school, name)
+    _add(register, _opened(name, at))
+    return _new_chain(school, name)
 
 
-def _open(school: School, name: str) -> AuditChain:
+def _new_chain(school: School, name: str) -> AuditChain:
+    """Return a chain that is not stored yet: its first row brings it along."""
     link = AuditChain(school=school, name=name, last_hash=_START, key_id=_current_key_id())
     link.end_seal = _end_seal(link)
-    try:
-        with transaction.atomic():
-            link.save(force_insert=True)
-    except IntegrityError:
-        return AuditChain.objects.select_for_update().get(school=school, name=name)
     return link
+
+
+def _opened(name: str, at: datetime) -> Said:
+    return Said(None, AccountEvent.CHAIN_OPENED.value, f"chain:{name}", "Opened an audit chain.", {}, at)
+
+
+def _add(link: AuditChain, said: Said) -> AuditEvent:
+    """Add a row to a chain that is locked, or new, and move its end."""
+    row = AuditEvent(
+        school=link.school,
+        chain=link,
+        seq=link.last_seq + 1,
+        at=said.at,
+        actor=str(said.actor.pk) if said.actor else "system",
+        actor_name=said.actor.full_name if said.actor else "The system",
+        event=said.event,
+        target=said.target,
+        summary=said.summary,
+        data=said.data,
+        key_id=_current_key_id(),
+        prev_hash=bytes(link.last_hash),
+    )
+    row.hash = _row_hash(row, link.name)
+    link.last_seq, link.last_hash, link.key_id = row.seq, row.hash, row.key_id
+    link.end_seal = _end_seal(link)
+    if link._state.adding:
+        link.save(force_insert=True)
+    else:
+        link.save(update_fields=["last_seq", "last_hash", "key_id", "end_seal"])
+    row.save(force_insert=True)
+    return row
 
 
 def _without_floats(data: Any) -> Any:

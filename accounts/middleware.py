@@ -27,6 +27,8 @@ class RequestMoment:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.at = timezone.now()  # type: ignore[attr-defined]
+        # Whatever a request claims of itself: every page of ours is written in this, and nothing else is decoded.
+        request.encoding = "utf-8"
         return self.get_response(request)
 
 

@@ -8,6 +8,7 @@ superuser opens nothing. A case that is not there, not yours, or of another scho
 import uuid
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from accounts.access import Access, access_school
@@ -105,6 +106,8 @@ def access_draft(access: Access, draft_id: uuid.UUID) -> ConcernDraft | None:
 def my_drafts(access: Access) -> list[ConcernDraft]:
     """Return this user's unfinished concerns at the school, newest first."""
     drafts = ConcernDraft.objects.for_school(access.school).filter(author=access.user)
+    # A late save that crossed the sending leaves a draft of what was sent: nothing is unfinished about it.
+    drafts = drafts.exclude(Exists(my_concerns(access).filter(draft_id=OuterRef("pk"))))
     return list(drafts.order_by("-saved_at")[:10])
 
 

@@ -49,14 +49,14 @@ def question_asked(*, incident: Incident, question: ChronologyEntry, at: datetim
 
 
 def question_answered(*, incident: Incident, answer: ChronologyEntry, asked_by: User, at: datetime) -> None:
-    """Tell whoever asked that the answer is there."""
+    """Tell whoever asked, and whoever owns the case by now, that the answer is there."""
     outbox.queue(
         school=incident.school,
         kind="incidents/question_answered",
         path=incident.get_absolute_url(),
         dedupe_key=f"answer:{answer.pk}",
         at=at,
-        recipients=[asked_by],
+        recipients=list({asked_by, incident.owner or asked_by}),
     )
 
 

@@ -43,10 +43,11 @@ class Route:
 
 
 def choose_route(school: School, *, about: About, alleged_ids: frozenset[uuid.UUID], at: datetime) -> Route:
-    """Return who handles a concern about these people; the recipients are empty only on the last rung."""
-    if about is About.HEADTEACHER:
-        # Named or not, it is the headteacher whom it is about, in whatever other role they may stand on the ladder.
-        alleged_ids = alleged_ids | _headteachers(school, at)
+    """Return who handles a concern about these people; the recipients are empty only on the last rung.
+
+    Where it is about the headteacher, named or not, `alleged_ids` holds whoever heads the school: they may stand on the
+    ladder in another role too.
+    """
     ladder = _LADDER[_first_rung(about) :]
     wanted = frozenset[Role]().union(*(roles for _, roles in ladder))
     present = holders(school, wanted, at=at)
@@ -67,9 +68,10 @@ def concerns_an_adult(alleged: list[Person]) -> bool:
     return Membership.objects.filter(person__in=alleged).exists() if alleged else False
 
 
-def _headteachers(school: School, at: datetime) -> frozenset[uuid.UUID]:
-    held = Membership.objects.for_school(school).filter(role=Role.HEADTEACHER)
-    return frozenset(held.held_on(timezone.localtime(at).date()).values_list("person_id", flat=True))
+def headteachers(school: School, *, at: datetime) -> dict[uuid.UUID, Person]:
+    """Return the people who head the school now, by id."""
+    held = Membership.objects.for_school(school).filter(role=Role.HEADTEACHER).select_related("person")
+    return {row.person_id: row.person for row in held.held_on(timezone.localtime(at).date())}
 
 
 def _first_rung(about: About) -> int:

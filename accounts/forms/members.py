@@ -14,19 +14,34 @@ NOT_LISTED = "not_listed"
 class MemberForm(forms.Form):
     """Who, in which role, from which day."""
 
-    given_name = forms.CharField(label="First name", max_length=80)
-    family_name = forms.CharField(label="Last name", max_length=80)
+    given_name = forms.CharField(
+        label="First name", max_length=80, error_messages={"required": "Write their first name."}
+    )
+    family_name = forms.CharField(
+        label="Last name", max_length=80, error_messages={"required": "Write their last name."}
+    )
     email = forms.EmailField(
-        label="Work e-mail address", help_text="They sign in with it, and get a message that leads them there."
+        label="Work e-mail address",
+        help_text="They sign in with it, and get a message that leads them there.",
+        error_messages={
+            "required": "Write their work e-mail address.",
+            "invalid": "That is not an e-mail address. Check for a missing @ or a space.",
+        },
     )
     person = forms.ChoiceField(
         label="Who they are in the school’s list",
         help_text="It keeps a case away from whoever it is about.",
         error_messages={"required": "Choose who they are in the list, or that they are not in it."},
     )
-    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
+    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect, error_messages={"required": "Choose a role."})
     starts_on = forms.DateField(
-        label="First day", widget=forms.DateInput(attrs={"type": "date"}), help_text="Today, or a day to come."
+        label="First day",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Today, or a day to come.",
+        error_messages={
+            "required": "Say from which day they hold the role.",
+            "invalid": "That is not a date. Write it like 12/11/2026.",
+        },
     )
 
     def __init__(self, *args: Any, school: School, adults: list[Person], today: date, **kwargs: Any) -> None:

@@ -80,7 +80,9 @@ def searchable(text: str) -> str:
     if text.isascii() and "`" not in text:
         return text.lower().strip()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_PLAIN).strip()
+    # Accents fall away, and so do marks that nobody sees, such as those that turn the direction of writing.
+    seen = (letter for letter in decomposed if unicodedata.category(letter) not in ("Mn", "Cf"))
+    return "".join(seen).translate(_PLAIN).strip()
 
 
 def detail_of(kind: str, year_group: str, form: str) -> str:

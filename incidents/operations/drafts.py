@@ -98,6 +98,15 @@ def author_token(*, user: User, draft_id: uuid.UUID) -> str:
     return signing.dumps([str(user.pk), str(draft_id)], salt=_SALT)
 
 
+def is_of_another(*, token: str, user: User) -> bool:
+    """Say whether a form proves that somebody else began it: left open on a computer that people share."""
+    try:
+        user_id, _ = signing.loads(token, salt=_SALT, max_age=_TOKEN_SECONDS)
+    except signing.BadSignature:
+        return False
+    return bool(user_id != str(user.pk))
+
+
 def keep_by_token(*, token: str, school: str, draft_id: uuid.UUID, content: dict[str, Any], at: datetime) -> bool:
     """Save the draft for its author without a session; return False when the proof does not hold or it was sent
     already.

@@ -14,7 +14,7 @@ from incidents.events import Event
 from incidents.models import ConcernDraft, Incident, InvolvedPerson
 from incidents.operations import chronology
 from incidents.references import new_reference
-from incidents.routes import About, Route, choose_route, concerns_an_adult
+from incidents.routes import About, Route, choose_route, concerns_an_adult, headteachers
 from incidents.statuses import Level, Part, Place, Precision, Status
 from policies.engine.taxonomy import Category
 
@@ -52,7 +52,9 @@ class Concern:
 @transaction.atomic
 def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUID, concern: Concern) -> Incident:
     """Log a concern and tell those who handle it, all or nothing. The same draft sent twice is the same incident."""
-    about, route = _route(school, concern, at)
+    heads = headteachers(school, at=at) if concern.about is About.HEADTEACHER else {}
+    concern = _with_the_headteacher(concern, heads)
+    about, route = _route(school, concern, frozenset(heads), at)
     incident = _insert(school, by, at, draft_id, replace(concern, about=about), route)
     if incident is None:
         existing = _sent_before(school, by, draft_id)
@@ -85,7 +87,7 @@ def open_own_concern(*, incident: Incident, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def note_search(*, school: School, by: User, found: int, at: datetime) -> None:
+def note_search(*, school: School, by: User, found: int | None, at: datetime) -> None:
     """Record that somebody searched the text of cases and how many were found; never what they searched for."""
     audit.record(
         school=school,
@@ -94,7 +96,7 @@ def note_search(*, school: School, by: User, found: int, at: datetime) -> None:
         target=f"school:{school.pk}",
         summary="Searched the text of cases.",
         at=at,
-        data={"found": found},
+        data={} if found is None else {"found": found},
     )
 
 
@@ -106,12 +108,23 @@ def _sent_before(school: School, by: User, draft_id: uuid.UUID) -> Incident | No
     return Incident.objects.for_school(school).filter(draft_id=draft_id, logged_by=by).first()
 
 
-def _route(school: School, concern: Concern, at: datetime) -> tuple[About, Route]:
+def _with_the_headteacher(concern: Concern, heads: dict[uuid.UUID, Person]) -> Concern:
+    """Return the concern with the headteacher in their part where it is about them, named or not.
+
+    Only a person's part keeps a user away from a case for good, whatever roles they come to hold.
+    """
+    if len(heads) != 1:
+        return concern
+    others = [named for named in concern.people if named.person is None or named.person.pk not in heads]
+    return replace(concern, people=[Involved(part=Part.ALLEGED, person=next(iter(heads.values()))), *others])
+
+
+def _route(school: School, concern: Concern, heads: frozenset[uuid.UUID], at: datetime) -> tuple[About, Route]:
     alleged = [named.person for named in concern.people if named.part is Part.ALLEGED and named.person]
     about = concern.about
     if about is About.NO_ADULT and concerns_an_adult(alleged):
         about = About.ADULT
-    alleged_ids = frozenset(person.pk for person in alleged)
+    alleged_ids = heads | {person.pk for person in alleged}
     return about, choose_route(school, about=about, alleged_ids=alleged_ids, at=at)
 
 

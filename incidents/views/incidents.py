@@ -36,7 +36,9 @@ def queue(request: SchoolRequest) -> HttpResponse:
     chosen = form.chosen()
     page = queue_page(request.access, chosen, number=_page_number(request.POST.get("page", "")))
     if chosen.text.strip():
-        operations.note_search(school=request.school, by=request.user, found=page.total, at=request.at)
+        # How many a case manager found would tell every reader of the ledger that there is a case about an adult.
+        found = page.total if request.access.has(Permission.INCIDENT_READ) else None
+        operations.note_search(school=request.school, by=request.user, found=found, at=request.at)
     base = reverse("incident-list", kwargs={"school": request.school.slug})
     context = {"form": form, "page": page, "chosen": chosen, "chips": _chips(form, chosen), "base": base}
     return render(request, "incidents/incidents/list.html", context)

@@ -95,6 +95,8 @@ def receipt(request: SchoolRequest, reference: str) -> HttpResponse:
 def _refuse_foreign(request: SchoolRequest, draft_id: uuid.UUID) -> None:
     """Raise 404 for somebody else's form, left open on a shared computer; what they typed is kept for them."""
     try:
+        if drafts.is_of_another(token=request.POST.get("author", ""), user=request.user):
+            raise Http404
         access_draft(request.access, draft_id)
     except Http404:
         _keep_by_token(request, request.school.slug, draft_id)

@@ -15,11 +15,13 @@ TRACES = {
 }
 # Operations that leave no trace of their own, each with its reason.
 UNTRACED = {
+    "accounts.operations.keys.reseal_second_factors": "a user's factor is no school's; the command says what it did",
     "accounts.operations.trusts.create_trust": "every ledger is a school's, and a trust is none",
     "accounts.operations.users.create_users": "a user is of no school until a membership says so, which is recorded",
     "incidents.operations.drafts.save_draft": "what is not sent is its author's alone; sending it is recorded",
     "incidents.operations.drafts.drop_draft": "what was never sent is nobody's record",
     "incidents.operations.drafts.author_token": "changes nothing: signs who began a draft",
+    "incidents.operations.drafts.is_of_another": "changes nothing: reads who began a draft",
     "incidents.operations.drafts.keep_by_token": "saves a draft",
 }
 

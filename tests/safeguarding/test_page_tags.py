@@ -232,7 +232,6 @@ def test_there_is_no_summary_without_an_error() -> None:
 # Every component, given the least it can be given.
 LEAST: dict[str, dict[str, Any]] = {
     "button": {"label": "Record the call"},
-    "deadline": {"due_at": None, "at": NOW},
     "empty": {"sentence": "Nothing is waiting for you."},
     "error_summary": {"errors": [{"text": "Say when it happened", "href": "#id_day"}]},
     "filter_panel": {"body": "components/empty.html", "sentence": "Fields"},
@@ -242,10 +241,6 @@ LEAST: dict[str, dict[str, Any]] = {
     "messages": {},
     "pager": {"next": "abc"},
     "panel_confirmation": {"title": "Sent to the safeguarding team at 8:26"},
-    "person_chip": {"name": "Amelia Hart"},
-    "summary_list": {"rows": [{"key": "Where", "value": "At home"}]},
-    "tag": {"kind": "danger"},
-    "timeline": {"entries": [{"title": "Concern logged", "at": NOW, "text": SCRIPT}], "at": NOW},
     "who_can_see": {"sentence": "You and the deputy DSL"},
 }
 

@@ -253,7 +253,7 @@ def test_questions_answers_notes_levels_and_reopened_cases_occur(seeded: list[Sc
 def test_no_text_has_an_empty_slot_left(seeded: list[School]) -> None:
     texts = [entry.text for entry in ChronologyEntry.objects.all()]
     for incident in Incident.objects.all():
-        texts += [incident.narrative, incident.action_taken, incident.place_detail or "", incident.online_service]
+        texts += [incident.narrative, incident.action_taken, incident.place_detail or "", incident.online_service or ""]
     texts += [named.description for named in InvolvedPerson.objects.filter(person__isnull=True)]
     assert not [text for text in texts if "{" in text or "}" in text or "None" in text]
 
