@@ -46,9 +46,10 @@ def access_incident(access: Access, reference: str, permission: Permission, *, l
         raise Http404
     cases = visible_incidents(access).by_reference(reference)
     cases = cases.select_for_update(of=("self",)) if lock else cases
-    incident = cases.select_related("logged_by", "owner", "acknowledged_by").first()
-    if incident is None:
+    found = list(cases.select_related("logged_by", "owner", "acknowledged_by")[:1])
+    if not found:
         raise Http404
+    incident: Incident = found[0]
     incident.school = access.school
     return incident
 

@@ -98,13 +98,15 @@ def author_token(*, user: User, draft_id: uuid.UUID) -> str:
     return signing.dumps([str(user.pk), str(draft_id)], salt=_SALT)
 
 
-def is_of_another(*, token: str, user: User) -> bool:
-    """Say whether a form proves that somebody else began it: left open on a computer that people share."""
+def is_proved(*, token: str, user: User, draft_id: uuid.UUID) -> bool | None:
+    """Say whether a form proves that this user began this draft: True, or False where somebody else did; None without
+    proof.
+    """
     try:
-        user_id, _ = signing.loads(token, salt=_SALT, max_age=_TOKEN_SECONDS)
+        user_id, signed_id = signing.loads(token, salt=_SALT, max_age=_TOKEN_SECONDS)
     except signing.BadSignature:
-        return False
-    return bool(user_id != str(user.pk))
+        return None
+    return bool(user_id == str(user.pk)) if signed_id == str(draft_id) else None
 
 
 def keep_by_token(*, token: str, school: str, draft_id: uuid.UUID, content: dict[str, Any], at: datetime) -> bool:

@@ -94,13 +94,12 @@ def receipt(request: SchoolRequest, reference: str) -> HttpResponse:
 
 def _refuse_foreign(request: SchoolRequest, draft_id: uuid.UUID) -> None:
     """Raise 404 for somebody else's form, left open on a shared computer; what they typed is kept for them."""
-    try:
-        if drafts.is_of_another(token=request.POST.get("author", ""), user=request.user):
-            raise Http404
+    is_own = drafts.is_proved(token=request.POST.get("author", ""), user=request.user, draft_id=draft_id)
+    if is_own is None:
         access_draft(request.access, draft_id)
-    except Http404:
+    elif not is_own:
         _keep_by_token(request, request.school.slug, draft_id)
-        raise
+        raise Http404
 
 
 def _keep_by_token(request: SignedInRequest, school: str, draft_id: uuid.UUID) -> bool:
