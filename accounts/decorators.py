@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from accounts.access import Access, access_school
 from accounts.middleware import signed_out_answer
 from accounts.models import School, User
-from accounts.permissions import Permission
+from accounts.permissions import REPORTS, Permission
 
 View = Callable[..., HttpResponse]
 
@@ -67,13 +67,16 @@ def signed_in_view(view: View) -> View:
 def member_view(*permissions: Permission, signed_out: View | None = None) -> Callable[[View], View]:
     """Guard a page of a school: for its members who hold at least one of the permissions.
 
-    Whoever reads what others wrote needs a second factor as well.
+    Whoever reads what others wrote needs a second factor as well, except where a concern is logged: that is never held
+    up by something still to be set up.
 
     The view receives `request.school`, `request.access` and `request.at`, not the school's name in the address.
     `signed_out` answers instead of the sign-in page when nobody is signed in (to keep what was typed).
     A school that does not exist and one where the user holds nothing are the same 404; a member without the permission
     gets 403.
     """
+
+    asks_second_factor = not REPORTS.issuperset(permissions)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -85,7 +88,7 @@ def member_view(*permissions: Permission, signed_out: View | None = None) -> Cal
             member.school = member.access.school
             if not any(member.access.has(permission) for permission in permissions):
                 raise PermissionDenied
-            if not proved_second_factor(request) and needs_second_factor(member.access):
+            if asks_second_factor and lacks_second_factor(member):
                 return redirect("second-factor-needed")
             return view(member, *args, **kwargs)
 
@@ -98,6 +101,11 @@ def member_view(*permissions: Permission, signed_out: View | None = None) -> Cal
 def needs_second_factor(access: Access) -> bool:
     """Say whether this user must set up a second factor before they may go on."""
     return settings.SECOND_FACTOR_REQUIRED and access.reads_others and not is_mfa_enabled(access.user, types=_FACTORS)
+
+
+def lacks_second_factor(request: SchoolRequest) -> bool:
+    """Say whether this user may not be shown yet what others wrote."""
+    return not proved_second_factor(request) and needs_second_factor(request.access)
 
 
 def proved_second_factor(request: HttpRequest) -> bool:

@@ -8,7 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import schools_for
-from accounts.decorators import SchoolRequest, SignedInRequest, keep_typed, member_view, public_view, signed_in_view
+from accounts.decorators import (
+    SchoolRequest,
+    SignedInRequest,
+    keep_typed,
+    lacks_second_factor,
+    member_view,
+    public_view,
+    signed_in_view,
+)
 from accounts.models import Heartbeat, OutboxMessage
 from accounts.outbox import dead_count
 from accounts.permissions import Permission
@@ -33,9 +41,12 @@ def home(request: SignedInRequest) -> HttpResponse:
 def school_home(request: SchoolRequest) -> HttpResponse:
     """Show what waits for this user: drafts, questions, and for those who handle cases what comes first."""
     access = request.access
+    # The page stays open to log a concern from; what others wrote does not stand on it until then.
+    lacks_factor = lacks_second_factor(request)
     context = {
+        "lacks_second_factor": lacks_factor,
         "reporting": workload.reporting(access),
-        "handling": workload.handling(access),
+        "handling": None if lacks_factor else workload.handling(access),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,
     }

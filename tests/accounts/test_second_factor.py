@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.roles import ROLES, Role
 from tests.accounts.test_sign_in import NEW_PASSWORD, PASSWORD, choose_password, events_of, is_signed_in
 from tests.conftest import Cast
-from tests.factories import make_member
+from tests.factories import make_incident, make_member
 
 QUEUE = "/s/oakfield/incidents/"
 
@@ -271,11 +271,38 @@ def test_whoever_reads_what_others_wrote_is_led_to_set_one_up(cast: Cast, role: 
     user = make_member(school=cast.school, role=role)
     client = give_password(user)
 
-    where = _open(client, "/s/oakfield/incidents/new/")
-
     powers = {str(permission) for permission in ROLES[role].permissions}
-    reads = bool(powers & {"incident.read", "adult_case.manage", "member.manage"})
-    assert where == (reverse("second-factor-needed") if reads else "200")
+    queue = powers & {"incident.read", "adult_case.manage"}
+    assert _open(client, QUEUE) == (reverse("second-factor-needed") if queue else "403")
+    if "member.manage" in powers:
+        assert _open(client, "/s/oakfield/settings/members/") == reverse("second-factor-needed")
+
+
+@pytest.mark.usefixtures("required")
+@pytest.mark.parametrize("path", ["/s/oakfield/", "/s/oakfield/incidents/new/", "/s/oakfield/incidents/mine/"])
+@pytest.mark.parametrize("role", Role)
+def test_a_missing_second_factor_never_keeps_anybody_from_logging_a_concern(cast: Cast, role: Role, path: str) -> None:
+    client = give_password(make_member(school=cast.school, role=role))
+
+    assert _open(client, path) == ("200" if "incident.log" in ROLES[role].permissions else "403")
+
+
+@pytest.mark.usefixtures("required")
+def test_my_day_shows_no_case_until_there_is_a_second_factor(cast: Cast) -> None:
+    case = make_incident(school=cast.school, by=cast.teacher)
+    client = give_password(cast.dsl)
+
+    before = client.get("/s/oakfield/").content.decode()
+    _activate_by_page(client)
+    after = client.get("/s/oakfield/").content.decode()
+
+    assert case.reference not in before
+    assert "All open cases" not in before
+    assert f'href="{reverse("second-factor-needed")}"' in before
+    assert case.reference in after
+    assert f'href="{reverse("second-factor-needed")}"' not in after
+    teacher = give_password(cast.teacher).get("/s/oakfield/").content.decode()
+    assert reverse("second-factor-needed") not in teacher
 
 
 @pytest.mark.usefixtures("required")
