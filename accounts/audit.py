@@ -5,7 +5,7 @@ Each row carries an HMAC over the row before it and over everything it says, wit
 chain is found, unless the attacker also holds the key of the running application. What an older copy of the whole
 database cannot show is that it is older: for that, the signed ends have to be kept elsewhere.
 
-`record` is called last in a transaction: it locks the chain until the commit.
+`record` is called as late as possible in a transaction: it locks the chain until the commit.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from accounts.events import AccountEvent
 from accounts.models.audit import AuditChain, AuditEvent
@@ -81,7 +82,20 @@ def open_chains(*, school: School, at: datetime) -> None:
 
 
 def verify_chain(school: School) -> list[Break]:
-    """Walk every chain of the school; return the first break of each, or nothing when all hold."""
+    """Walk every chain of the school; return the first break of each, or nothing when all hold.
+
+    Everything is read as of one moment: a row that is added meanwhile is no break. Inside a transaction of the caller's
+    it is theirs that says what can be seen.
+    """
+    if connection.in_atomic_block:
+        return _breaks(school)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return _breaks(school)
+
+
+def _breaks(school: School) -> list[Break]:
     chains = {chain.name: chain for chain in AuditChain.objects.for_school(school)}
     breaks = [
         Break(name, 0, f"The chain '{name}' is missing altogether.")
