@@ -5,6 +5,7 @@ may never truncate, alter or drop. `manage.py migrate` applies this after every 
 """
 
 from django.apps import apps
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import AppendOnly, AuditChain, DataKey
@@ -20,11 +21,13 @@ def append_only_tables() -> list[str]:
 
 
 def apply_grants(connection: BaseDatabaseWrapper, role: str) -> bool:
-    """Give the runtime role what it needs and no more; return False when we are that role ourselves (one-role set-
-    ups).
+    """Give the runtime role what it needs and no more; return False when we are that role ourselves.
+
+    (Where one role does everything, there is nobody to grant anything to.)
     """
     name = connection.ops.quote_name(role)
-    with connection.cursor() as cursor:
+    # All or nothing: between taking everything away and giving it back, nobody could work.
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT current_user, EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)", [role])
         current, exists = cursor.fetchone()
         if current == role or not exists:

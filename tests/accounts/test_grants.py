@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -240,6 +240,16 @@ def test_grants_are_not_given_to_the_owner_itself_or_to_nobody(db: None) -> None
     assert apply_grants(connection, owner) is False
     assert apply_grants(connection, "a_role_that_does_not_exist") is False
     assert apply_grants(connection, settings.DATABASE_RUNTIME_ROLE) is True
+
+
+def test_a_failure_in_the_middle_leaves_the_grants_as_they_were(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {table: _privileges(table) for table in _tables()}
+    monkeypatch.setattr("accounts.grants._READ_ONLY", ["a_table_that_does_not_exist"])
+
+    with pytest.raises(ProgrammingError, match="a_table_that_does_not_exist"):
+        apply_grants(connection, settings.DATABASE_RUNTIME_ROLE)
+
+    assert {table: _privileges(table) for table in _tables()} == before
 
 
 def test_the_check_finds_a_runtime_role_that_owns_tables(cast: Cast) -> None:
