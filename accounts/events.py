@@ -7,10 +7,10 @@ class AccountEvent(StrEnum):
     """What happened to an account, a person or a school."""
 
     SIGNED_IN = "account.signed_in"
-
     SIGNED_OUT = "account.signed_out"
     FACTOR_ADDED = "account.factor_added"
     FACTOR_REMOVED = "account.factor_removed"
+    RECOVERY_CODES_RENEWED = "account.recovery_codes_renewed"
     PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - an event's name
     SCHOOL_CREATED = "school.created"
     TERM_ADDED = "school.term_added"

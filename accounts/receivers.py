@@ -6,7 +6,7 @@ An account may belong to several schools; the event is recorded in the chain of 
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
@@ -61,6 +61,13 @@ def factor_removed(sender: Any, request: HttpRequest, user: User, **kwargs: Any)
     # What this session was begun with is gone: it proves nothing any more.
     proofs = request.session.get(_PROOFS, [])
     request.session[_PROOFS] = [proof for proof in proofs if proof.get("method") != "mfa"]
+
+
+@receiver(authenticator_reset)
+def recovery_codes_renewed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    _record(user, AccountEvent.RECOVERY_CODES_RENEWED, "Made new recovery codes.")
+    # Whoever makes new ones may have lost the old ones to somebody who used one.
+    _end_other_sessions(request, user)
 
 
 @receiver(password_changed)

@@ -238,6 +238,20 @@ def test_a_session_from_before_the_factor_does_not_go_on_without_it(cast: Cast) 
     assert not is_signed_in(before)
 
 
+def test_new_recovery_codes_stand_in_the_audit_and_end_the_other_sessions(cast: Cast) -> None:
+    here = give_password(cast.dsl)
+    _activate_by_page(here)
+    codes = Authenticator.objects.get(user=cast.dsl, type=Authenticator.Type.RECOVERY_CODES).wrap()
+    elsewhere = give_password(cast.dsl)
+    assert give_code(elsewhere, codes.get_unused_codes()[0])
+
+    here.post(reverse("mfa_generate_recovery_codes"))
+
+    assert events_of(cast.dsl)[-1] == "account.recovery_codes_renewed"
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
+
+
 def test_a_thief_of_the_database_cannot_make_codes(cast: Cast) -> None:
     secret = enrol(cast.dsl)
     seed = RecoveryCodes.activate(cast.dsl).get_unused_codes()[0]
