@@ -82,9 +82,14 @@ def like_production(environment: Mapping[str, str], runtime_url: str, owner_url:
 
 
 def for_this_machine(environment: Mapping[str, str], port: int) -> dict[str, str]:
-    """What ./run adds: a demonstration at http://localhost:PORT, unless told otherwise."""
+    """What ./run adds: http://localhost:PORT, and a demonstration on the database that comes with it.
+
+    A database that was given may be a real one: it is never filled with invented schools, nor its sign-ins shown,
+    unless DEMONSTRATION says so.
+    """
+    demonstration = {} if is_given(environment, "DATABASE_URL") else {"DEMONSTRATION": "1"}
     defaults = {
-        "DEMONSTRATION": "1",
+        **demonstration,
         "SITE_URL": f"http://localhost:{port}",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "DATABASE_RUNTIME_ROLE": RUNTIME_ROLE,

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from safeguarding.embedded import environment
 from safeguarding.embedded.house import House
 
@@ -23,6 +25,15 @@ def test_the_address_follows_the_port() -> None:
 
 def test_an_empty_value_counts_as_none() -> None:
     assert environment.for_this_machine({"DEMONSTRATION": ""}, 8123)["DEMONSTRATION"] == "1"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_URL_FILE"])
+def test_a_database_that_was_given_is_no_demonstration_unless_told(tmp_path: Path, name: str) -> None:
+    given = {name: "postgresql://app@/real", "DEMONSTRATION": ""}
+    assert not environment.for_this_machine(given, 8123)["DEMONSTRATION"]
+    assert "DEMONSTRATION" not in environment.for_this_machine({name: given[name]}, 8123)
+    assert not House(tmp_path, given, 8123).demonstrates()
+    assert House(tmp_path, given | {"DEMONSTRATION": "1"}, 8123).demonstrates()
 
 
 def test_both_forms_of_a_name_are_taken_away() -> None:
