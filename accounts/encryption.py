@@ -1,9 +1,8 @@
 """Sealed text: AES-256-GCM with a key per school, bound to the very row it stands in.
 
 A sealed column holds `version | data key id | nonce | ciphertext and tag`. The associated data names table, column,
-row,
-school and key, so ciphertext that is moved, swapped or cut does not open. The school's data key is itself sealed by a
-master key from the environment (`DATA_KEYS`), which the database never sees.
+row, school and key, so ciphertext that is moved, swapped or cut does not open. The school's data key is itself sealed
+by a master key from the environment (`DATA_KEYS`), which the database never sees.
 
     class Incident(SchoolOwned):
         narrative = SealedTextField()
@@ -22,7 +21,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models.query_utils import DeferredAttribute
 
 from accounts.models.keys import DataKey
@@ -50,6 +49,8 @@ class _OpenedKeys:
         self._lock = threading.Lock()
         self._by_id: dict[uuid.UUID, tuple[float, AESGCM]] = {}
         self._newest: dict[uuid.UUID, tuple[float, uuid.UUID]] = {}
+        # Keys whose transaction may still be rolled back.
+        self._uncommitted: set[uuid.UUID] = set()
 
     def by_id(self, key_id: uuid.UUID, school_id: uuid.UUID) -> AESGCM:
         """Return the cipher of a key of this school; raise Unreadable when there is none."""
@@ -67,7 +68,7 @@ class _OpenedKeys:
         return cipher
 
     def newest(self, school_id: uuid.UUID) -> tuple[uuid.UUID, AESGCM]:
-        """Return the id and cipher of the school's current key, making the first one when there is none."""
+        """Return the id and cipher of the school's current key; raise Unreadable when it has none."""
         now = time.monotonic()
         with self._lock:
             found = self._newest.get(school_id)
@@ -82,8 +83,25 @@ class _OpenedKeys:
         if key_id is None:
             raise Unreadable("This school has no data key. `create_school` makes one.")
         with self._lock:
-            self._newest[school_id] = (now, key_id)
+            if key_id not in self._uncommitted:
+                self._newest[school_id] = (now, key_id)
         return key_id, self.by_id(key_id, school_id)
+
+    def await_commit(self, key_id: uuid.UUID) -> None:
+        """Remember no key that was just made as a school's newest, until its transaction is committed.
+
+        Were it rolled back, what the key sealed afterwards could never be opened again.
+        """
+        with self._lock:
+            self._uncommitted.add(key_id)
+            self._newest.clear()
+
+        def committed() -> None:
+            with self._lock:
+                self._uncommitted.discard(key_id)
+                self._newest.clear()
+
+        transaction.on_commit(committed)
 
     def forget(self) -> None:
         """Forget every opened key (after a rotation or a destruction, and between tests)."""

@@ -5,6 +5,8 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.test import TestCase
+
 from accounts.models import Person, PersonKind, School, User
 from accounts.operations import members, people, schools
 from accounts.operations.people import PersonDetails
@@ -23,18 +25,20 @@ _numbers = itertools.count(1)
 
 def make_school(*, name: str = "Oakfield Primary School", slug: str = "oakfield", **details: Any) -> School:
     """Make a fictional school with its chains and key."""
-    return schools.create_school(
-        name=name,
-        slug=slug,
-        reference_prefix=details.pop("reference_prefix", slug[:3]),
-        phase=details.pop("phase", "primary"),
-        safeguarding_phone="01632 960001",
-        external_contact_name="Local authority designated officer",
-        external_contact_phone="01632 960999",
-        external_contact_email=f"contact@{slug}-council.example",
-        at=NOW,
-        **details,
-    )
+    # A test's own transaction is never committed; here the school stands as if it were, and its key is remembered.
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return schools.create_school(
+            name=name,
+            slug=slug,
+            reference_prefix=details.pop("reference_prefix", slug[:3]),
+            phase=details.pop("phase", "primary"),
+            safeguarding_phone="01632 960001",
+            external_contact_name="Local authority designated officer",
+            external_contact_phone="01632 960999",
+            external_contact_email=f"contact@{slug}-council.example",
+            at=NOW,
+            **details,
+        )
 
 
 def make_person(

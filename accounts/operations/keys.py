@@ -19,6 +19,7 @@ def make_data_key(*, school: School, at: datetime) -> DataKey:
     key = DataKey(school=school, created_at=at)
     key.wrapped, key.master_key_id = wrap(AESGCM.generate_key(bit_length=256), school.pk, key.pk)
     key.save()
+    opened_keys.await_commit(key.pk)
     audit.record(
         school=school,
         actor=None,
@@ -27,9 +28,6 @@ def make_data_key(*, school: School, at: datetime) -> DataKey:
         summary="Made a data key for the school.",
         at=at,
     )
-    opened_keys.forget()
-    # A key that is rolled back must not be remembered: what it sealed could never be opened.
-    transaction.on_commit(opened_keys.forget)
     return key
 
 
