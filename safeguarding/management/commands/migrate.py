@@ -1,8 +1,7 @@
 """Migrate as the owner of the tables, then give the runtime role its grants.
 
 The process that serves pages connects as a role that owns nothing and could not run this. With `DATABASE_OWNER_URL`
-set,
-the command connects with it instead of `DATABASE_URL`.
+set, the command connects with it instead of `DATABASE_URL`.
 """
 
 from typing import Any
