@@ -73,8 +73,8 @@ def access_school(user: User, slug: str, *, at: datetime) -> Access:
     return Access(
         user=user,
         school=held[0],
-        roles=frozenset(Role(row.role) for row in held),
-        person_ids=frozenset(row.person_id for row in held),
+        roles=frozenset(Role(row.role) for row in held),  # type: ignore[attr-defined]
+        person_ids=frozenset(row.person_id for row in held),  # type: ignore[attr-defined]
     )
 
 

@@ -30,7 +30,8 @@ def danger_raised(*, draft: ConcernDraft, recipients: Sequence[User], at: dateti
         school=draft.school,
         kind="incidents/danger_raised",
         path=reverse("school-home", kwargs={"school": draft.school.slug}),
-        dedupe_key=f"danger:{draft.pk}:{draft.alert_role}",
+        # Pressed again a minute later, it is a new call; pressed twice at once, it is one.
+        dedupe_key=f"danger:{draft.pk}:{draft.alert_role}:{at:%Y%m%d%H%M}",
         at=at,
         recipients=recipients,
     )
@@ -48,15 +49,15 @@ def question_asked(*, incident: Incident, question: ChronologyEntry, at: datetim
     )
 
 
-def question_answered(*, incident: Incident, answer: ChronologyEntry, asked_by: User, at: datetime) -> None:
-    """Tell whoever asked, and whoever owns the case by now, that the answer is there."""
+def question_answered(*, incident: Incident, answer: ChronologyEntry, recipients: Sequence[User], at: datetime) -> None:
+    """Tell those who wait for it that the answer is there."""
     outbox.queue(
         school=incident.school,
         kind="incidents/question_answered",
         path=incident.get_absolute_url(),
         dedupe_key=f"answer:{answer.pk}",
         at=at,
-        recipients=list({asked_by, incident.owner or asked_by}),
+        recipients=recipients,
     )
 
 

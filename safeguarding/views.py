@@ -46,7 +46,7 @@ def school_home(request: SchoolRequest) -> HttpResponse:
     context = {
         "lacks_second_factor": lacks_factor,
         "reporting": workload.reporting(access),
-        "handling": None if lacks_factor else workload.handling(access),
+        "handling": None if lacks_factor else workload.handling(access, at=request.at),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import LazySettings
-from django.test import Client
+from django.test import Client, TestCase
 
 from accounts.access import Access, access_school
 from accounts.encryption import opened_keys
@@ -56,7 +56,9 @@ def _fresh(settings: LazySettings) -> Iterator[None]:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Return the cast of Oakfield, with Birchwood next door."""
-    school, next_door = make_school(), make_school(name="Birchwood School", slug="birchwood")
+    # As after a commit, which a test's own transaction never sees: until then a school's key is read anew each time.
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        school, next_door = make_school(), make_school(name="Birchwood School", slug="birchwood")
 
     def at_oakfield(role: Role, name: str) -> User:
         return make_member(school=school, role=role, name=name)

@@ -42,7 +42,7 @@ def holders(school: School, roles: frozenset[Role], *, at: datetime) -> list[Hol
     """Return the active users who hold any of the roles now, each user and role once, in the order of their names."""
     day = timezone.localtime(at).date()
     held = User.objects.raw(_HOLDERS, [school.pk, [role.value for role in roles], day, day])
-    return [Holder(user=user, role=Role(user.role)) for user in held]
+    return [Holder(user=user, role=Role(user.role)) for user in held]  # type: ignore[attr-defined]
 
 
 def conflicted(user_ids: Collection[uuid.UUID], person_ids: frozenset[uuid.UUID]) -> frozenset[uuid.UUID]:

@@ -8,9 +8,13 @@ from django import forms
 from accounts.models import User
 from incidents.queries.incidents import QueueFilter
 from incidents.statuses import Status
+from incidents.workflow import TRANSITIONS
 from policies.engine.taxonomy import Category
 
 YEAR_GROUPS = ["Nursery", "Reception", *(str(year) for year in range(1, 14))]
+
+
+_REACHED = {move.source for move in TRANSITIONS} | {move.target for move in TRANSITIONS}
 
 
 class QueueForm(forms.Form):
@@ -25,7 +29,10 @@ class QueueForm(forms.Form):
     def __init__(self, *args: Any, owners: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, list[tuple[str, str]]] = {
-            "status": [("", "Every open case"), *((status.value, status.label) for status in Status)],
+            "status": [
+                ("", "Every open case"),
+                *((status.value, status.label) for status in Status if status in _REACHED),
+            ],
             "category": [("", "Any category"), *((category.value, category.label) for category in Category)],
             "year_group": [
                 ("", "Any year group"),

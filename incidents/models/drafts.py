@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +24,8 @@ class ConcernDraft(SchoolOwned):
     # Set when the author asked for help at once, before the write-up: when, and which role was called.
     alerted_at = models.DateTimeField(null=True)
     alert_role = models.CharField(max_length=32, blank=True)
+    # Whom the call went to: nobody else learns of it, whatever office they share with them.
+    alerted_users = ArrayField(models.UUIDField(), default=list, blank=True)
 
     class Meta:
         indexes = [
@@ -31,7 +34,7 @@ class ConcernDraft(SchoolOwned):
         ]
 
     class Privacy:
-        public = ("id", "school", "started_at", "saved_at", "alerted_at", "alert_role")
+        public = ("id", "school", "started_at", "saved_at", "alerted_at", "alert_role", "alerted_users")
         personal = ("author",)
         special = ("content",)
         retention = Retention.SHORT

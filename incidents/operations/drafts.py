@@ -13,17 +13,16 @@ from accounts import audit
 from accounts.access import access_school
 from accounts.errors import Refused
 from accounts.models import School, User
-from accounts.queries.members import holders
-from accounts.roles import SAFEGUARDING_TEAM, Role
+from accounts.roles import Role
 from incidents import notifications
 from incidents.events import Event
 from incidents.models import ConcernDraft, Incident
+from incidents.routes import About, choose_route, headteachers
 
 _SALT = "incidents.drafts.author"
 _TOKEN_SECONDS = 3 * 24 * 3600
 # More than any concern, less than would hurt: the text of the form and what stands around it.
 MOST_LETTERS = 1_500_000
-ALERTED_ROLES = {Role.DSL.value: SAFEGUARDING_TEAM, Role.HEADTEACHER.value: frozenset({Role.HEADTEACHER})}
 
 
 @transaction.atomic
@@ -56,23 +55,29 @@ def save_draft(
 
 
 @transaction.atomic
-def raise_alarm(*, draft: ConcernDraft, role: str, at: datetime) -> None:
-    """Call the safeguarding team (`dsl`) or the headteacher to the author at once. Refused, and nothing is recorded as
-    done, where there is nobody to call.
+def raise_alarm(*, draft: ConcernDraft, about: About, alleged_ids: frozenset[uuid.UUID], at: datetime) -> None:
+    """Call those who would handle the concern to its author at once, and nobody whom it is about.
+
+    Where nobody but the author stands on a rung of the ladder, the next one is called. Refused, and nothing is recorded
+    as done, where there is nobody at all.
     """
-    roles = ALERTED_ROLES.get(role)
-    if roles is None:
-        raise Refused("role_unknown", "Choose the safeguarding team or the headteacher.")
-    called = {holder.user.pk: holder.user for holder in holders(draft.school, roles, at=at)}
-    called.pop(draft.author_id, None)
+    if about is About.HEADTEACHER:
+        alleged_ids = alleged_ids | frozenset(headteachers(draft.school, at=at))
+    called: list[User] = []
+    for rung in list(About)[list(About).index(about) :]:
+        route = choose_route(draft.school, about=rung, alleged_ids=alleged_ids, at=at)
+        called = [user for user in route.recipients if user.pk != draft.author_id]
+        if called:
+            break
     if not called:
         raise Refused(
             "nobody_to_alert",
             "Nobody could be alerted from here. Phone: 999 if somebody is about to be hurt, then a senior colleague.",
         )
-    draft.alerted_at, draft.alert_role = at, role
-    draft.save(update_fields=["alerted_at", "alert_role"])
-    notifications.danger_raised(draft=draft, recipients=list(called.values()), at=at)
+    draft.alerted_at, draft.alert_role = at, route.handled_by
+    draft.alerted_users = [user.pk for user in called]
+    draft.save(update_fields=["alerted_at", "alert_role", "alerted_users"])
+    notifications.danger_raised(draft=draft, recipients=called, at=at)
     audit.record(
         school=draft.school,
         actor=draft.author,
@@ -80,7 +85,7 @@ def raise_alarm(*, draft: ConcernDraft, role: str, at: datetime) -> None:
         target=f"draft:{draft.pk}",
         summary="Called for help before writing a concern up.",
         at=at,
-        chain=f"case:{draft.pk}" if role != Role.DSL else audit.SCHOOL_CHAIN,
+        chain=audit.SCHOOL_CHAIN if route.handled_by == Role.DSL else f"case:{draft.pk}",
     )
 
 

@@ -60,6 +60,10 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
         existing = _sent_before(school, by, draft_id)
         if existing is None:
             raise Refused("draft_foreign", "This form belongs to somebody else. Start a new one.")
+        if (existing.narrative, existing.action_taken) != (concern.narrative, concern.action_taken):
+            raise Refused(
+                "sent_changed", "This was sent already, with other words. Copy what you added into a new concern."
+            )
         _forget_draft(school, by, draft_id)
         return existing
     InvolvedPerson.objects.bulk_create([_involved(incident, named) for named in concern.people])
@@ -113,10 +117,14 @@ def _with_the_headteacher(concern: Concern, heads: dict[uuid.UUID, Person]) -> C
 
     Only a person's part keeps a user away from a case for good, whatever roles they come to hold.
     """
-    if len(heads) != 1:
-        return concern
-    others = [named for named in concern.people if named.person is None or named.person.pk not in heads]
-    return replace(concern, people=[Involved(part=Part.ALLEGED, person=next(iter(heads.values()))), *others])
+    named = {
+        one.person.pk for one in concern.people if one.person and one.part is Part.ALLEGED and one.person.pk in heads
+    }
+    # Where several head the school and none is named, it may be about any of them.
+    accused = named or set(heads)
+    others = [one for one in concern.people if one.person is None or one.person.pk not in accused]
+    added = [Involved(part=Part.ALLEGED, person=heads[person_id]) for person_id in sorted(accused)]
+    return replace(concern, people=[*added, *others])
 
 
 def _route(school: School, concern: Concern, heads: frozenset[uuid.UUID], at: datetime) -> tuple[About, Route]:

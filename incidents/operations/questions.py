@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.errors import Refused
 from accounts.models import User
 from incidents import notifications
+from incidents.access import may_own, possible_owners
 from incidents.events import Event
 from incidents.models import ChronologyEntry, Incident
 from incidents.operations import chronology
@@ -39,5 +40,13 @@ def answer(*, incident: Incident, question: ChronologyEntry, text: str, by: User
     reply = chronology.append(
         incident=incident, event=Event.QUESTION_ANSWERED, by=by, at=at, text=text, answers=question
     )
-    notifications.question_answered(incident=incident, answer=reply, asked_by=question.by, at=at)
+    waiting = _who_waits(incident, question, at)
+    notifications.question_answered(incident=incident, answer=reply, recipients=waiting, at=at)
     return reply
+
+
+def _who_waits(incident: Incident, question: ChronologyEntry, at: datetime) -> list[User]:
+    """Return whoever asked and whoever owns the case, if they may still see it; else everybody who may own it."""
+    asked = {user.pk: user for user in (question.by, incident.owner) if user is not None}
+    still = [user for user in asked.values() if may_own(user, incident, at=at)]
+    return still or possible_owners(incident, list(incident.people.all()), at=at)

@@ -1,10 +1,10 @@
 """My day: what waits for this user."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from accounts.access import Access
 from accounts.permissions import Permission
-from accounts.roles import Role
 from incidents.access import handled_by_user, my_concerns, my_drafts, visible_incidents
 from incidents.events import Event
 from incidents.models import ChronologyEntry, ConcernDraft, Incident
@@ -12,6 +12,8 @@ from incidents.queries.rows import CaseRow, case_rows
 from incidents.statuses import Level, Status
 
 MOST = 8
+# A call for help that was never written up does not stand in the way of new ones for ever.
+ALARM_SHOWN = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def reporting(access: Access) -> Reporting:
     )
 
 
-def handling(access: Access) -> Handling | None:
+def handling(access: Access, *, at: datetime) -> Handling | None:
     """Return what waits for somebody who handles cases, or nothing for everybody else."""
     if not (access.has(Permission.INCIDENT_READ) or access.has(Permission.ADULT_CASE_MANAGE)):
         return None
@@ -62,11 +64,14 @@ def handling(access: Access) -> Handling | None:
         calm.filter(status=Status.REPORTED)[:MOST],
         calm.filter(owner=access.user).exclude(status=Status.REPORTED)[:MOST],
     )
-    return Handling(alarms=alarms(access), danger=danger, unseen=unseen, mine=mine)
+    return Handling(alarms=alarms(access, at=at), danger=danger, unseen=unseen, mine=mine)
 
 
-def alarms(access: Access) -> list[ConcernDraft]:
-    """Return the calls for help whose write-up has not come yet: who called and when, never what they typed."""
-    roles = [role for role in handled_by_user(access) if role in (Role.DSL.value, Role.HEADTEACHER.value)]
-    called = ConcernDraft.objects.for_school(access.school).filter(alerted_at__isnull=False, alert_role__in=roles)
+def alarms(access: Access, *, at: datetime) -> list[ConcernDraft]:
+    """Return the latest calls for help to this user that are not written up yet: who called, never what they typed."""
+    called = ConcernDraft.objects.for_school(access.school).filter(
+        alerted_at__gt=at - ALARM_SHOWN,
+        alert_role__in=handled_by_user(access),
+        alerted_users__contains=[access.user.pk],
+    )
     return list(called.select_related("author").defer("content").order_by("-alerted_at")[:MOST])

@@ -37,7 +37,7 @@ def queue(request: SchoolRequest) -> HttpResponse:
     page = queue_page(request.access, chosen, number=_page_number(request.POST.get("page", "")))
     if chosen.text.strip():
         # How many a case manager found would tell every reader of the ledger that there is a case about an adult.
-        found = page.total if request.access.has(Permission.INCIDENT_READ) else None
+        found = None if request.access.has(Permission.ADULT_CASE_MANAGE) else page.total
         operations.note_search(school=request.school, by=request.user, found=found, at=request.at)
     base = reverse("incident-list", kwargs={"school": request.school.slug})
     context = {"form": form, "page": page, "chosen": chosen, "chips": _chips(form, chosen), "base": base}
@@ -82,6 +82,8 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         "reopen_form": ReasonForm(prefix="reopen"),
         "refused": next(iter(bound.values()), None),
         "left_over": _left_over(incident, bound),
+        # Somebody who can no longer open the case owns it no longer.
+        "owner": incident.owner if incident.owner in owners else None,
         "outcome": Outcome(incident.outcome) if incident.outcome else None,
         "can_triage": access.has(Permission.INCIDENT_TRIAGE),
         "can_work": access.has(Permission.INCIDENT_WORK),

@@ -12,16 +12,18 @@ from accounts.errors import Refused
 from accounts.middleware import signed_out_answer
 from accounts.models import PersonKind
 from accounts.permissions import Permission
-from accounts.roles import Role
 from incidents.access import access_draft, access_my_concern, my_drafts, sent_from_draft
 from incidents.forms.reporting import UNKNOWN, ConcernForm, Typed, ids_in
 from incidents.models import ConcernDraft, Incident
 from incidents.operations import drafts
 from incidents.operations import incidents as operations
 from incidents.queries.people import people_by_id
+from incidents.routes import About, concerns_an_adult
+from incidents.statuses import Part
 from incidents.views.reporting_page import concern_from, render_form
 
-_ALARMS = {"alarm_team": Role.DSL.value, "alarm_head": Role.HEADTEACHER.value}
+# What each button says of the danger; what the form says of the concern counts as well.
+_ALARMS = {"alarm_team": About.NO_ADULT, "alarm_head": About.ADULT, "alarm_chair": About.HEADTEACHER}
 
 
 def _signed_out(request: SignedInRequest, school: str, draft_id: uuid.UUID) -> HttpResponse:
@@ -123,11 +125,22 @@ def _act(request: SchoolRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _not_kept(request, draft_id, typed, sentences)
     if action in _ALARMS:
         try:
-            drafts.raise_alarm(draft=kept, role=_ALARMS[action], at=request.at)
+            _call(request, kept, typed, _ALARMS[action])
         except Refused as refusal:
             return render_form(request, draft_id, typed, draft=kept, sentences=[refusal.sentence])
     anchor = "#people" if "person" in action or action == "add_chosen" else "#danger" if action in _ALARMS else ""
     return redirect(f"{request.path}{anchor}")
+
+
+def _call(request: SchoolRequest, kept: ConcernDraft, typed: Typed, said: About) -> None:
+    """Call for help, past everybody whom the draft is about so far."""
+    found = people_by_id(request.school, typed.person_ids())
+    alleged = [found[row.person] for row in typed.people if row.part == Part.ALLEGED and row.person in found]
+    written = next((about for about in About if about == typed.fields.get("adult")), About.NO_ADULT)
+    about = max(said, written, key=list(About).index)
+    if about is About.NO_ADULT and concerns_an_adult(alleged):
+        about = About.ADULT
+    drafts.raise_alarm(draft=kept, about=about, alleged_ids=frozenset(person.pk for person in alleged), at=request.at)
 
 
 def _keep(request: SchoolRequest, draft_id: uuid.UUID, typed: Typed) -> tuple[ConcernDraft | None, list[str]]:
@@ -177,7 +190,9 @@ def _send(request: SchoolRequest, draft_id: uuid.UUID, typed: Typed) -> HttpResp
                 school=request.school, by=request.user, at=request.at, draft_id=draft_id, concern=concern
             )
         except Refused as refusal:
-            sentences = [refusal.sentence]
+            return render_form(
+                request, draft_id, typed, form=form, found=found, sentences=[refusal.sentence], is_saved=False
+            )
         except Exception:
             # Whatever went wrong, every word is kept before anybody is told.
             _keep(request, draft_id, typed)

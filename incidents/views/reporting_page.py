@@ -25,7 +25,7 @@ CHOSEN_TWICE = "Somebody is in the list twice. Remove one of the two, and choose
 TOO_MANY = f"You can name {MOST_PEOPLE} people. Remove some from the list, and mention them in what happened."
 WHICH_ADULT = (
     "You said it is about an adult who works or helps here. Choose “Said to have caused harm” as the part of that "
-    "adult, so that it does not go to them."
+    "adult, so that it does not go to them. If they are not in the list, choose “I do not know who it is”."
 )
 IMAGERY_WORDS = "nude,nudes,naked,sext,sexting,indecent,topless,underwear,intimate,dick pic,private parts,genital,porn"
 
@@ -98,7 +98,7 @@ def _about_people(typed: Typed, found: dict[str, Person]) -> list[str]:
         sentences.append(NOT_HERE_ANY_MORE)
     if len(set(known)) < len(known):
         sentences.append(CHOSEN_TWICE)
-    if typed.is_about_adult and _is_adult_missing(typed, found):
+    if typed.fields.get("adult") == About.ADULT and _is_adult_missing(typed, found):
         sentences.append(WHICH_ADULT)
     return sentences + _about_descriptions(typed)
 

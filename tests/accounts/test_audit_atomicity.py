@@ -29,6 +29,7 @@ from accounts.roles import Role
 from incidents.models import ChronologyEntry, ConcernDraft, Incident, InvolvedPerson
 from incidents.operations import drafts, notes, ownership, questions, workflow
 from incidents.operations.incidents import open_case
+from incidents.routes import About
 from incidents.statuses import Level, Status
 from tests.conftest import Cast
 from tests.factories import NOW, make_incident, make_person, make_school
@@ -147,7 +148,10 @@ _CHANGES: dict[str, tuple[Callable[[Cast], Any], Callable[[Cast, Any], object]]]
             incident=incident, level=Level.HIGH, reason="Again", by=cast.dsl, at=NOW
         ),
     ),
-    "call for help": (_draft, lambda cast, draft: drafts.raise_alarm(draft=draft, role=Role.DSL, at=NOW)),
+    "call for help": (
+        _draft,
+        lambda cast, draft: drafts.raise_alarm(draft=draft, about=About.NO_ADULT, alleged_ids=frozenset(), at=NOW),
+    ),
 }
 
 

@@ -242,7 +242,7 @@ def test_a_lead_who_is_accused_loses_the_case_everywhere_at_once(cast: Cast) -> 
         assert references(client.post(queue, {"text": text})) == []
     assert lost.reference not in main(client.get(home))
     assert lost.reference in main(browser(cast.deputy).get(home))
-    mine = handling(cast.access("dsl"))
+    mine = handling(cast.access("dsl"), at=NOW)
     assert mine is not None
     assert (mine.danger, [row.reference for row in mine.unseen]) == ([], [kept.reference])
     owners = possible_owners(lost, involved_people(lost), at=NOW)

@@ -156,7 +156,7 @@ def _draft(cast: Cast, author: User, at: datetime) -> ConcernDraft:
 
 def _alarm(cast: Cast, at: datetime) -> ConcernDraft:
     draft = _draft(cast, cast.colleague, at - timedelta(minutes=2))
-    drafts.raise_alarm(draft=draft, role=Role.DSL.value, at=at - timedelta(minutes=2))
+    drafts.raise_alarm(draft=draft, about=About.NO_ADULT, alleged_ids=frozenset(), at=at - timedelta(minutes=2))
     return draft
 
 

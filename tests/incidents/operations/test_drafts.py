@@ -14,14 +14,18 @@ from accounts.models import AuditEvent, Membership, OutboxMessage, User
 from incidents.models import ConcernDraft
 from incidents.operations import drafts
 from incidents.queries.workload import alarms
+from incidents.routes import About
 from tests.conftest import Cast
-from tests.factories import NOW, make_incident
+from tests.factories import NOW, make_incident, person_of
 
 CONTENT: dict[str, Any] = {
     "fields": {"narrative": "She told me: \u202eabc\u202c \x00 👩\u200d👧"},
     "people": [],
     "query": "",
 }
+
+
+TEAM = {"dsl", "deputy", "online_safety_lead"}
 
 
 def keep(cast: Cast, draft_id: uuid.UUID | None = None, **changes: Any) -> ConcernDraft:
@@ -108,41 +112,54 @@ def test_the_same_new_draft_saved_by_several_at_once_is_one_draft(cast: Cast) ->
 
 
 @pytest.mark.parametrize(
-    ("role", "called", "sees", "chain"),
+    ("about", "accused", "called", "sees", "chain"),
     [
-        ("dsl", {"Dora Safe", "Dennis Deputy", "Olive Online"}, {"dsl", "deputy", "online_safety_lead"}, "school"),
-        ("headteacher", {"Hetty Head"}, {"head"}, "case:"),
+        (About.NO_ADULT, "", {"Dora Safe", "Dennis Deputy", "Olive Online"}, TEAM, "school"),
+        (About.NO_ADULT, "deputy", {"Dora Safe", "Olive Online"}, TEAM - {"deputy"}, "school"),
+        (About.ADULT, "", {"Hetty Head"}, {"head"}, "case:"),
+        (About.ADULT, "head", {"Charles Chair"}, {"chair"}, "case:"),
+        (About.HEADTEACHER, "", {"Charles Chair"}, {"chair"}, "case:"),
+        (About.HEADTEACHER, "chair", {"Tom Trust"}, {"trust_lead"}, "case:"),
     ],
 )
 def test_a_call_for_help_reaches_those_who_were_called_and_nobody_else(
-    cast: Cast, role: str, called: set[str], sees: set[str], chain: str
+    cast: Cast, about: About, accused: str, called: set[str], sees: set[str], chain: str
 ) -> None:
     draft = keep(cast)
+    alleged_ids = frozenset({person_of(cast[accused], cast.school).pk} if accused else ())
 
-    drafts.raise_alarm(draft=draft, role=role, at=NOW)
+    drafts.raise_alarm(draft=draft, about=about, alleged_ids=alleged_ids, at=NOW)
 
     assert set(OutboxMessage.objects.values_list("recipient__full_name", flat=True)) == called
     names = [name for name in Cast.__dataclass_fields__ if name not in ("school", "next_door")]
-    assert {name for name in names if alarms(cast.access(name)) == [draft]} == sees
+    assert {name for name in names if alarms(cast.access(name), at=NOW) == [draft]} == sees
     event = AuditEvent.objects.select_related("chain").get(event="draft.alarm_raised")
     assert event.chain.name.startswith(chain)
     with pytest.raises(Refused, match="draft_alerted"):
         drafts.drop_draft(draft=draft, by=cast.teacher)
 
 
-def test_a_call_that_nobody_would_hear_says_so_and_can_be_made_again(cast: Cast) -> None:
+def test_a_call_goes_up_the_ladder_and_says_so_where_there_is_nobody(cast: Cast) -> None:
     User.objects.filter(pk__in=[cast.deputy.pk, cast.online_safety_lead.pk]).update(is_active=False)
     draft = keep(cast, author=cast.dsl)
 
-    with pytest.raises(Refused) as refusal:
-        drafts.raise_alarm(draft=draft, role="dsl", at=NOW)
+    drafts.raise_alarm(draft=draft, about=About.NO_ADULT, alleged_ids=frozenset(), at=NOW)
 
-    assert "999" in refusal.value.sentence
-    assert ConcernDraft.objects.get().alerted_at is None
-    drafts.raise_alarm(draft=draft, role="headteacher", at=NOW)
     assert OutboxMessage.objects.get().recipient == cast.head
-    with pytest.raises(Refused, match="role_unknown"):
-        drafts.raise_alarm(draft=draft, role="governor", at=NOW)
+    User.objects.exclude(pk=cast.dsl.pk).update(is_active=False)
+    nobody = keep(cast, author=cast.dsl)
+    with pytest.raises(Refused) as refusal:
+        drafts.raise_alarm(draft=nobody, about=About.NO_ADULT, alleged_ids=frozenset(), at=NOW)
+    assert "999" in refusal.value.sentence
+    assert ConcernDraft.objects.get(pk=nobody.pk).alerted_at is None
+
+
+def test_a_call_that_was_never_written_up_is_shown_for_a_day(cast: Cast) -> None:
+    draft = keep(cast)
+    drafts.raise_alarm(draft=draft, about=About.NO_ADULT, alleged_ids=frozenset(), at=NOW)
+
+    assert alarms(cast.access("dsl"), at=NOW + timedelta(hours=23)) == [draft]
+    assert alarms(cast.access("dsl"), at=NOW + timedelta(hours=25)) == []
 
 
 def test_a_draft_is_dropped_by_its_author_alone(cast: Cast) -> None:

@@ -18,7 +18,7 @@ from tests.factories import NOW, make_incident
 def test_those_who_handle_nothing_are_shown_nothing_to_handle(cast: Cast, name: str) -> None:
     make_incident(school=cast.school, by=cast.teacher)
 
-    assert handling(cast.access(name)) is None
+    assert handling(cast.access(name), at=NOW) is None
 
 
 def test_danger_new_and_own_cases_each_stand_in_their_own_list(cast: Cast) -> None:
@@ -29,12 +29,12 @@ def test_danger_new_and_own_cases_each_stand_in_their_own_list(cast: Cast) -> No
     make_incident(school=cast.school, by=cast.teacher, about=About.ADULT, is_danger_reported=True)
     make_incident(school=cast.next_door, by=cast.next_door_teacher, is_danger_reported=True)
 
-    waiting = handling(cast.access("dsl"))
+    waiting = handling(cast.access("dsl"), at=NOW)
 
     assert waiting is not None
     listed = [[row.id for row in rows] for rows in (waiting.danger, waiting.unseen, waiting.mine)]
     assert (listed, waiting.alarms) == ([[danger.pk], [new.pk], [mine.pk]], [])
-    of_the_deputy = handling(cast.access("deputy"))
+    of_the_deputy = handling(cast.access("deputy"), at=NOW)
     assert of_the_deputy is not None
     assert of_the_deputy.mine == []
 

@@ -119,7 +119,7 @@ def test_my_day_and_my_concerns_ask_as_often_for_many_as_for_one(cast: Cast) -> 
             draft = drafts.save_draft(
                 school=cast.school, author=cast.teacher, draft_id=uuid.uuid4(), content={"fields": {}}, at=NOW
             )
-            drafts.raise_alarm(draft=draft, role="dsl", at=NOW)
+            drafts.raise_alarm(draft=draft, about=About.NO_ADULT, alleged_ids=frozenset(), at=NOW)
         seen = Incident.objects.filter(status=Status.REPORTED, level=2, handled_by="dsl")[0]
         workflow.advance(incident=seen, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW)
 

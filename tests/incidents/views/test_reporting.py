@@ -251,19 +251,43 @@ def test_thirty_people_are_not_too_many(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("part", ["harmed", "named", "witness", "nonsense"])
-@pytest.mark.parametrize("adult", ["adult", "headteacher"])
-def test_an_adults_case_does_not_leave_open_which_adult(cast: Cast, part: str, adult: str) -> None:
+def test_an_adults_case_does_not_leave_open_which_adult(cast: Cast, part: str) -> None:
     head = str(person_of(cast.head, cast.school).pk)
     pupil = str(make_person(school=cast.school).pk)
     client = browser(cast.teacher)
 
     for rows in ([(head, part, "")], [(head, part, ""), (pupil, "alleged", "")]):
-        page = send(client, cast.school, typed(*rows, adult=adult))
+        page = send(client, cast.school, typed(*rows, adult="adult"))
         assert WHICH_ADULT in words(page)
     assert not OutboxMessage.objects.exists()
 
-    send(client, cast.school, typed((head, "alleged", ""), (pupil, "harmed", ""), adult=adult))
+    send(client, cast.school, typed((head, "alleged", ""), (pupil, "harmed", ""), adult="adult"))
     assert {message.recipient for message in OutboxMessage.objects.all()} == {cast.chair}
+
+
+@pytest.mark.parametrize("part", ["harmed", "named", "witness", "alleged", ""])
+def test_about_the_headteacher_they_are_the_one_it_is_about_whatever_the_form_says(cast: Cast, part: str) -> None:
+    head = person_of(cast.head, cast.school)
+    colleague = (str(person_of(cast.colleague, cast.school).pk), "witness", "")
+    rows = [(str(head.pk), part, ""), colleague] if part else [colleague]
+
+    sent = send(browser(cast.teacher), cast.school, typed(*rows, adult="headteacher"))
+
+    assert sent.status_code == 302
+    assert InvolvedPerson.objects.get(person=head).part == "alleged"
+    assert InvolvedPerson.objects.count() == 2
+    assert Incident.objects.get().handled_by == "chair_of_governors"
+
+
+def test_sending_again_with_other_words_loses_nothing(cast: Cast) -> None:
+    pupil, draft_id, client = make_person(school=cast.school), uuid.uuid4(), browser(cast.teacher)
+    send(client, cast.school, typed(pupil, narrative="First words."), draft_id)
+
+    again = send(client, cast.school, typed(pupil, narrative="First words, and more."), draft_id)
+
+    assert "This was sent already, with other words" in words(again)
+    assert value_of(again, "narrative") == "First words, and more."
+    assert Incident.objects.get().narrative == "First words."
 
 
 def test_an_adult_may_be_unknown(cast: Cast) -> None:

@@ -222,7 +222,7 @@ def test_this_morning_waits_for_somebody(seeded: list[School]) -> None:
         assert {incident.logged_at.astimezone(NOW.tzinfo).date() for incident in new} == {NOW.date()}
         assert new.filter(level=Level.DANGER).count() == 1
         team = Membership.objects.for_school(school).get(role=Role.DSL)
-        handling = workload.handling(access_school(team.user, school.slug, at=NOW))
+        handling = workload.handling(access_school(team.user, school.slug, at=NOW), at=NOW)
         assert handling is not None
         assert len(handling.danger) == 1
         assert len(handling.unseen) >= 3
