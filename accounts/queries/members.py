@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, School, User
@@ -14,7 +15,7 @@ from accounts.roles import ROLES, Role
 
 @dataclass(frozen=True)
 class Holder:
-    """One user in one role, with the people they are or are related to."""
+    """One user in one role."""
 
     user: User
     role: Role
@@ -57,18 +58,18 @@ def conflicted(user_ids: Collection[uuid.UUID], person_ids: frozenset[uuid.UUID]
 
 @dataclass(frozen=True)
 class MemberRow:
-    """One person on the members page, with every role they hold and when it began."""
+    """One person on the members page, with every role they hold, or will hold from a later day."""
 
     user: User
     memberships: list[Membership]
 
 
 def member_rows(school: School, *, on: date) -> list[MemberRow]:
-    """Return everybody who holds a role on the day, by name, with their roles in the order of the role table."""
+    """Return everybody who holds a role on the day or will later, by name; their roles stand in the order of the table."""
     order = {role.value: number for number, role in enumerate(ROLES)}
     held = (
         Membership.objects.for_school(school)
-        .held_on(on)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
         .select_related("user", "person")
         .order_by("user__full_name", "user_id")
     )

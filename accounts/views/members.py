@@ -22,13 +22,14 @@ from accounts.roles import Role
 @require_safe
 @member_view(Permission.MEMBER_MANAGE)
 def members(request: SchoolRequest) -> HttpResponse:
-    """List everybody who holds a role here today."""
-    rows = member_rows(request.school, on=timezone.localtime(request.at).date())
+    """List everybody who holds a role here today, or will from a later day, so that it can be taken back."""
+    today = timezone.localtime(request.at).date()
+    rows = member_rows(request.school, on=today)
     listed = [
         (row.user, [(membership, request.school.title_of(Role(membership.role))) for membership in row.memberships])
         for row in rows
     ]
-    return render(request, "accounts/members/list.html", {"rows": listed})
+    return render(request, "accounts/members/list.html", {"rows": listed, "today": today})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -133,6 +133,13 @@ def test_nobody_from_next_door_and_nobody_whose_role_ended_is_listed(cast: Cast)
     assert not listed & {cast.next_door_dsl, cast.next_door_teacher}
 
 
+def test_a_role_that_begins_later_is_listed_so_that_it_can_be_taken_back(cast: Cast) -> None:
+    later = make_member(school=cast.school, role=Role.DPO)
+    Membership.objects.filter(user=later).update(starts_on=TODAY + timedelta(days=45))
+
+    assert later in {row.user for row in member_rows(cast.school, on=TODAY)}
+
+
 @pytest.mark.parametrize("more", [0, 15])
 def test_one_query_lists_however_many_there_are(cast: Cast, more: int, django_assert_num_queries: object) -> None:
     for _ in range(more):
