@@ -58,6 +58,8 @@ def invite(
 ) -> Membership:
     """Give somebody a role here by e-mail address. A new user has no password and is sent a way to set one.
 
+    Whoever has a password is told of the role instead; a closed account is refused, since a role would open nothing.
+
     `person` is who they are in the school's list. Where nobody is chosen and somebody of that name is in it, this is
     refused unless `is_somebody_else`: a user who is not tied to the person they are could open a case about themselves.
     """
@@ -65,6 +67,10 @@ def invite(
     user = User.objects.filter(email=address).first()
     if user is None:
         user = User.objects.create_user(address, full_name=f"{given_name} {family_name}")
+    elif not user.is_active:
+        raise Refused(
+            "inactive", "The account with this e-mail address is closed. Ask whoever runs this system to open it again."
+        )
     person = _person_here(school, user) or person
     if person is None and not is_somebody_else and _of_that_name(school, given_name, family_name):
         raise Refused(
@@ -75,15 +81,17 @@ def invite(
         details = PersonDetails(kind=PersonKind.STAFF, given_name=given_name, family_name=family_name)
         person = add_people(school=school, people=[details], at=at, by=by)[0]
     membership = add_member(school=school, user=user, person=person, role=role, starts_on=starts_on, at=at, by=by)
-    outbox.queue(
-        school=school,
-        kind="accounts/invited",
-        recipients=[user],
-        path="/account/password/reset/",
-        dedupe_key=f"invited:{membership.pk}",
-        at=at,
-    )
+    _tell(membership, at)
     return membership
+
+
+def _tell(membership: Membership, at: datetime) -> None:
+    school, user = membership.school, membership.user
+    if user.has_usable_password():
+        kind, path = "accounts/role_given", f"/s/{school.slug}/"
+    else:
+        kind, path = "accounts/invited", "/account/password/reset/"
+    outbox.queue(school=school, kind=kind, recipients=[user], path=path, dedupe_key=f"invited:{membership.pk}", at=at)
 
 
 @transaction.atomic

@@ -148,6 +148,31 @@ def test_somebody_known_keeps_name_password_and_person(cast: Cast) -> None:
     assert Person.objects.count() == people_before
 
 
+def test_whoever_can_sign_in_is_told_of_the_role_and_not_to_choose_a_password(cast: Cast) -> None:
+    _invite(cast.school, cast.administrator, email=cast.teacher.email, role=Role.DPO)
+
+    message = OutboxMessage.objects.get()
+    assert (message.kind, message.path) == ("accounts/role_given", "/s/oakfield/")
+
+
+def test_whoever_never_chose_a_password_is_invited_once_more(cast: Cast) -> None:
+    _invite(cast.school, cast.administrator)
+    _invite(cast.school, cast.administrator, role=Role.DPO)
+
+    assert [message.kind for message in OutboxMessage.objects.all()] == ["accounts/invited"] * 2
+
+
+def test_a_closed_account_is_given_no_role(cast: Cast) -> None:
+    User.objects.filter(pk=cast.teacher.pk).update(is_active=False)
+
+    with pytest.raises(Refused, match="is closed") as refusal:
+        _invite(cast.school, cast.administrator, email=cast.teacher.email, role=Role.DPO)
+
+    assert refusal.value.code == "inactive"
+    assert not Membership.objects.filter(role=Role.DPO.value).exists()
+    assert not OutboxMessage.objects.exists()
+
+
 def test_somebody_from_the_school_next_door_becomes_a_person_here_too(cast: Cast) -> None:
     _invite(cast.school, cast.administrator, email=cast.next_door_teacher.email)
 
