@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core.mail import EmailMessage
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts import heartbeats, outbox
@@ -121,3 +122,13 @@ def test_the_web_process_never_loads_the_worker_or_the_pdf_writer() -> None:
     )
 
     assert outcome.stdout.strip() == "[]", outcome.stderr
+
+
+def test_a_probe_is_refused_outside_a_demonstration(db: None, settings: LazySettings) -> None:
+    make_school()
+    settings.DEMONSTRATION = False
+
+    with pytest.raises(CommandError, match="not a demonstration"):
+        call_command("probe_delivery")
+
+    assert not OutboxMessage.objects.exists()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
@@ -14,6 +15,8 @@ class Command(BaseCommand):
     help = "Queue a test message to a school's outside contact and ask the worker to deliver it now."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError("This is not a demonstration. A test message would go out in a real school's name.")
         school = School.objects.order_by("slug").first()
         if school is None:
             raise CommandError("There is no school yet. Run create_school or seed_demo first.")
