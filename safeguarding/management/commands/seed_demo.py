@@ -7,10 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from accounts import heartbeats
 from accounts.models import Person, PersonKind, School, Trust
 from accounts.operations import trusts, users
 from accounts.operations.users import NewUser
@@ -51,8 +50,6 @@ class Command(BaseCommand):
         # All or nothing: an interrupted start must not leave half a trust behind, which the next one would keep.
         with transaction.atomic():
             houses = _fill(SIZES[options["size"]], base)
-        now = heartbeats.database_now(connection)
-        heartbeats.beat("deliver_outbox:timer", handled=0, now=now)
         for house in houses:
             self.stdout.write(_summary(house))
         self.stdout.write(f"Everybody's password: {settings.DEMONSTRATION_PASSWORD}. demo_sign_ins lists the sign-ins.")
