@@ -254,6 +254,19 @@ def test_every_answer_is_private_and_strict(cast: Cast, client: Client, name: st
     _assert_private(answer)
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_while_it_is_worked_on_every_page_says_so_and_is_private(
+    client: Client, settings: LazySettings, method: str
+) -> None:
+    settings.MAINTENANCE = True
+
+    answer = getattr(client, method)("/s/oakfield/incidents/new/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "600")
+    assert "Go back: what you typed is still on the page before this one." in answer.content.decode()
+    _assert_private(answer)
+
+
 def test_even_a_failure_is_private_and_strict(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("CNRY-secret")
