@@ -2,7 +2,7 @@
 
 Delivery is at least once. A claim pushes the row's next try into the future before anything is sent, so a sender that
 dies leaves a row that the next sweep takes up; the retry carries the same `Message-ID`. After the last try the row is
-dead and shows on every page of those who run the school. A message says only that something needs its reader.
+dead and shows on the first page of whoever runs the school. A message says only that something needs its reader.
 """
 
 import hashlib
