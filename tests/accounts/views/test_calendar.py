@@ -48,6 +48,7 @@ def test_a_mistake_is_said_and_what_was_typed_stays(cast: Cast, sent: dict[str, 
 
     assert sentence in page
     assert sent["term-starts_on"] in page
+    assert "<title>Error: School calendar" in page
     assert not Term.objects.exists()
 
 
