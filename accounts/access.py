@@ -15,7 +15,7 @@ from accounts.roles import Role, permissions_of
 
 # These two run for every page of a school. Written by hand: putting them together costs more than running them.
 _HELD = """
-    SELECT s.*, m.role, m.person_id
+    SELECT s.*, m.role
     FROM accounts_membership m JOIN accounts_school s ON s.id = m.school_id
     WHERE m.user_id = %s AND s.slug = %s AND m.starts_on <= %s AND (m.ends_on IS NULL OR m.ends_on >= %s)
     ORDER BY m.role
@@ -38,7 +38,6 @@ class Access:
     user: User
     school: School
     roles: frozenset[Role]
-    person_ids: frozenset[uuid.UUID]
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -74,7 +73,6 @@ def access_school(user: User, slug: str, *, at: datetime) -> Access:
         user=user,
         school=held[0],
         roles=frozenset(Role(row.role) for row in held),  # type: ignore[attr-defined]
-        person_ids=frozenset(row.person_id for row in held),  # type: ignore[attr-defined]
     )
 
 
@@ -82,12 +80,6 @@ def schools_for(user: User, *, at: datetime) -> list[School]:
     """Return the schools at which the user holds any role now, by name."""
     held = Membership.objects.filter(user=user).held_on(_day(at)).values("school")
     return list(School.objects.filter(pk__in=held).order_by("name"))
-
-
-def has_permission(user: User, permission: Permission, school: School, *, at: datetime) -> bool:
-    """Say whether the user's roles at the school allow this now."""
-    held = Membership.objects.for_school(school).filter(user=user).held_on(_day(at)).values_list("role", flat=True)
-    return user.is_active and permission in permissions_of(frozenset(Role(role) for role in held))
 
 
 def conflicts_of(user: User) -> frozenset[uuid.UUID]:
