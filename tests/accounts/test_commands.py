@@ -67,7 +67,7 @@ def test_somebody_who_signs_in_elsewhere_keeps_their_sign_in(cast: Cast) -> None
         ({"slug": "Hare Bell"}, "short name"),
         ({"slug": "h" * 41}, "short name"),
         ({"prefix": "HAREB"}, "two to four letters"),
-        ({"prefix": "H1"}, "two to four letters"),
+        ({"prefix": "H-1"}, "two to four letters or digits"),
         ({"contact_email": "nobody"}, "'nobody' is not an e-mail address"),
         ({"head": ["hetty at harebell", "Hetty", "Head"]}, "is not an e-mail address"),
     ],
@@ -77,6 +77,13 @@ def test_what_would_break_later_is_refused_at_once(db: None, changes: dict[str, 
         create_school(**changes)
 
     assert not School.objects.exists()
+
+
+def test_what_may_be_a_short_name_or_prefix_is_said_in_one_place(db: None) -> None:
+    create_school(slug="Hare-Bell", prefix="h1")
+
+    school = School.objects.get()
+    assert (school.slug, school.reference_prefix) == ("hare-bell", "H1")
 
 
 def test_the_same_short_name_twice_is_refused_and_changes_nothing(db: None) -> None:
