@@ -65,7 +65,7 @@ class MemberRow:
 
 
 def member_rows(school: School, *, on: date) -> list[MemberRow]:
-    """Return everybody who holds a role on the day or will later, by name; their roles stand in the order of the table."""
+    """Return everybody who holds a role on the day or will later, by name; the roles as the table orders them."""
     order = {role.value: number for number, role in enumerate(ROLES)}
     held = (
         Membership.objects.for_school(school)
