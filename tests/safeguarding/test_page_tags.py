@@ -298,3 +298,7 @@ def test_templates_and_scripts_stay_short() -> None:
     ]
 
     assert long == []
+
+
+def test_what_was_too_long_for_one_concern_goes_into_a_second() -> None:
+    assert "log the rest as a second concern" in render_to_string("400.html")
