@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import LazySettings
+from django.conf import settings as django_settings
 from django.test import Client, TestCase
 
 from accounts.access import Access, access_school
@@ -12,6 +13,11 @@ from accounts.encryption import opened_keys
 from accounts.models import School, User
 from accounts.roles import Role
 from tests.factories import NOW, make_member, make_school
+
+
+def pytest_configure() -> None:
+    """Close each connection after its request: one that a server thread kept would hold up the end of the tests."""
+    django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 
 @dataclass(frozen=True)

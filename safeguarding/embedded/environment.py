@@ -78,7 +78,9 @@ def for_tests(environment: Mapping[str, str]) -> dict[str, str]:
 
 def like_production(environment: Mapping[str, str], runtime_url: str, owner_url: str) -> dict[str, str]:
     database = {"DATABASE_URL": runtime_url, "DATABASE_OWNER_URL": owner_url}
-    return {**for_tests(environment), **PRODUCTION_LIKE, **database}
+    # The browser tests set it for their own process; a deployment never does.
+    own = without(environment, ["DJANGO_ALLOW_ASYNC_UNSAFE"])
+    return {**for_tests(own), **PRODUCTION_LIKE, **database}
 
 
 def for_this_machine(environment: Mapping[str, str], port: int) -> dict[str, str]:
