@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client, TestCase
+from pytest_django import DjangoDbBlocker
 
 from accounts.access import Access, access_school
 from accounts.encryption import opened_keys
@@ -18,6 +20,20 @@ from tests.factories import NOW, make_member, make_school
 def pytest_configure() -> None:
     """Close each connection after its request: one that a server thread kept would hold up the end of the tests."""
     django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End what still holds the test database when the tests are over.
+
+    A request that a browser gave up half-way leaves its server thread, and the thread its connection.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -101,8 +102,13 @@ def whole_life(cast: Cast, visit: Visit, reader: str, data: dict[str, Any]) -> N
         handler.get(absent)
 
 
+RANDOM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}|OAK-[0-9A-Z]{4,6}|:\d{4,6}\b")
+
+
 def found_in(*texts: str, but: frozenset[str] | set[str] = frozenset()) -> set[str]:
-    return {canary for canary in CANARIES for text in texts if canary in text} - but
+    # A random id, token or reference may hold any three digits.
+    plain = [RANDOM.sub("", text) for text in texts]
+    return {canary for canary in CANARIES for text in plain if canary in text} - but
 
 
 @pytest.mark.parametrize(
@@ -125,9 +131,8 @@ def test_nothing_of_a_concern_leaves_the_case(
     assert not found_in(*(row.replace("danger", "") for row in rows), but={"999"})
     for message in mail.outbox:
         headers = " ".join(f"{name}: {value}" for name, value in message.extra_headers.items())
-        assert not found_in(
-            message.subject, str(message.body), headers, but={"999"} if "danger" in message.body else set()
-        )
+        spoken = {"999"} if "danger" in message.body else set()
+        assert not found_in(message.subject, str(message.body), headers, but=spoken)
         assert "OAK" not in message.subject
     assert not found_in(*visit.titles)
     assert not found_in(*visit.addresses, but={"danger"})
