@@ -187,6 +187,8 @@ def test_the_runtime_role_reads_every_table(runtime: psycopg2.extensions.connect
     with runtime.cursor() as cursor:
         for table in tables:
             cursor.execute(f'SELECT count(*) FROM "{table}"')
+            counted = cursor.fetchone()
+            assert counted is not None, table
 
 
 def test_the_whole_work_is_done_as_the_runtime_role(as_runtime: None, mailoutbox: list[object]) -> None:

@@ -69,7 +69,7 @@ def templates() -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
-def none_of(complaints: list[str]) -> None:
+def must_be_none(complaints: list[str]) -> None:
     """Fail with every complaint on a line of its own."""
     assert not complaints, "\n" + "\n".join(complaints)
 

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.architecture.source import Module, dotted, imported_names, modules, none_of
+from tests.architecture.source import Module, dotted, imported_names, modules, must_be_none
 
 CLOCKS = {
     "django.utils.timezone.now",
@@ -58,7 +58,7 @@ def clocks_read(module: Module) -> list[str]:
 
 
 def test_nothing_below_the_edge_reads_a_clock() -> None:
-    none_of([found for module in modules() if not is_edge(module) for found in clocks_read(module)])
+    must_be_none([found for module in modules() if not is_edge(module) for found in clocks_read(module)])
 
 
 def test_every_edge_still_stands() -> None:

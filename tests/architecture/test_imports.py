@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.architecture.source import APPS, Module, module_names, modules, none_of
+from tests.architecture.source import APPS, Module, module_names, modules, must_be_none
 
 # From the top down; a module may import its own layer and those below it. A file or folder that stands in none of them
 # fails: say where it belongs when it is made.
@@ -146,11 +146,11 @@ def upward_names(module: Module) -> list[str]:
 
 
 def test_imports_go_down() -> None:
-    none_of([wrong for module in modules() for wrong in complaints(module)])
+    must_be_none([wrong for module in modules() for wrong in complaints(module)])
 
 
 def test_no_app_names_a_higher_one_in_a_text() -> None:
-    none_of([wrong for module in modules() for wrong in upward_names(module)])
+    must_be_none([wrong for module in modules() for wrong in upward_names(module)])
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
@@ -166,7 +166,7 @@ def test_every_module_stands_in_a_layer() -> None:
         if layer_of(module.place) is None and module.place not in {"", "migrations", "embedded"}
     ]
 
-    none_of(strays)
+    must_be_none(strays)
 
 
 def test_every_import_that_may_hide_still_does() -> None:

@@ -14,7 +14,7 @@ from accounts.encryption import SealedTextField
 from accounts.errors import Refused
 from accounts.models import AppendOnly, AppendOnlyQuerySet, School, User
 from accounts.privacy import Retention
-from tests.architecture.source import APPS, none_of
+from tests.architecture.source import APPS, must_be_none
 
 KINDS = ("public", "personal", "special")
 OF_NO_SCHOOL = {
@@ -179,7 +179,7 @@ RULES = (privacy_of, tenancy_of, identity_of, choices_of, acts_of, seals_of, per
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_model_keeps_the_rule(rule: Callable[[Model], list[str]]) -> None:
-    none_of([found for model in our_models() for found in rule(model)])
+    must_be_none([found for model in our_models() for found in rule(model)])
 
 
 def test_every_exception_is_for_something_that_exists() -> None:

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.architecture.source import APPS, ROOT, Module, modules, none_of, strings, templates
+from tests.architecture.source import APPS, ROOT, Module, modules, must_be_none, strings, templates
 
 LAYERS = ("forms", "operations", "views")
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "core", "misc", "shared", "lib", "base_utils", "tools"}
@@ -84,7 +84,7 @@ def test_every_noun_is_plural() -> None:
 
 
 def test_every_view_draws_its_own_noun() -> None:
-    none_of(
+    must_be_none(
         [
             f"{module.path} draws {name}"
             for module in in_layers()
@@ -96,7 +96,7 @@ def test_every_view_draws_its_own_noun() -> None:
 
 
 def test_every_view_has_its_folder_of_templates() -> None:
-    none_of(
+    must_be_none(
         [
             f"templates/{module.app}/{noun_of(module)}/ is missing"
             for module in in_layers()
@@ -109,7 +109,7 @@ def test_every_view_has_its_folder_of_templates() -> None:
 def test_every_operation_has_a_page_of_the_same_noun() -> None:
     pages = {(module.app, noun_of(module)) for module in in_layers() if module.place == "views"}
 
-    none_of(
+    must_be_none(
         [
             f"{module.path} has no views/{noun_of(module)}.py"
             for module in in_layers()
@@ -122,7 +122,7 @@ def test_every_operation_has_a_page_of_the_same_noun() -> None:
 def test_every_noun_has_tests_of_its_name() -> None:
     tested = {(path.relative_to(ROOT / "tests").parts[0], path.stem) for path in (ROOT / "tests").rglob("test_*.py")}
 
-    none_of(
+    must_be_none(
         sorted(
             {
                 f"{module.app}: no test_{noun_of(module)}.py"
@@ -155,11 +155,11 @@ def _mirrored(parts: tuple[str, ...]) -> bool:
 
 
 def test_there_are_no_drawers_for_odds_and_ends() -> None:
-    none_of([found for module in modules(*APPS, "tests") for found in drawers(module)])
+    must_be_none([found for module in modules(*APPS, "tests") for found in drawers(module)])
 
 
 def test_no_class_is_called_after_its_pattern() -> None:
-    none_of([found for module in modules(*APPS, "tests") for found in suffixes(module)])
+    must_be_none([found for module in modules(*APPS, "tests") for found in suffixes(module)])
 
 
 def test_every_exception_is_for_a_file_that_exists() -> None:

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from tests.architecture.source import Module, dotted, imported_names, module_names, modules, none_of
+from tests.architecture.source import Module, dotted, imported_names, module_names, modules, must_be_none
 
 TRACES = {
     "accounts.audit.record",
@@ -107,11 +107,11 @@ def our_operations() -> list[Module]:
 def test_every_operation_is_called_by_name_and_says_what_it_promises() -> None:
     wrong = [line for module in our_operations() for function in operations(module) for line in shape(module, function)]
 
-    none_of(wrong)
+    must_be_none(wrong)
 
 
 def test_every_operation_leaves_a_trace() -> None:
-    none_of(untraced(our_operations(), everything_called()))
+    must_be_none(untraced(our_operations(), everything_called()))
 
 
 def test_every_exception_still_exists_and_is_still_needed() -> None:
@@ -132,7 +132,7 @@ def test_no_operation_answers_a_request() -> None:
         and target != "django.http.Http404"
     ]
 
-    none_of(wrong)
+    must_be_none(wrong)
 
 
 def test_every_ledger_function_that_counts_as_a_trace_exists() -> None:

@@ -7,7 +7,7 @@ import pytest
 from accounts.permissions import READS_OTHERS, Permission
 from accounts.roles import ROLES, Role
 from safeguarding.management.commands.draw_permissions import FILE, document, pages
-from tests.architecture.source import ROOT, modules, none_of
+from tests.architecture.source import ROOT, modules, must_be_none
 
 
 def unheld(held: dict[Role, frozenset[Permission]]) -> set[Permission]:
@@ -75,4 +75,4 @@ def test_the_table_people_read_is_up_to_date() -> None:
 def test_a_permission_that_nobody_holds_is_found() -> None:
     assert unheld({Role.STAFF: frozenset({Permission.INCIDENT_LOG})}) > {Permission.INCIDENT_READ}
     with pytest.raises(AssertionError, match="incident"):
-        none_of(["incident.read"])
+        must_be_none(["incident.read"])

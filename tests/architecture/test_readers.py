@@ -5,7 +5,7 @@ import ast
 import pytest
 from django.conf import settings
 
-from tests.architecture.source import Module, dotted, imported_names, modules, none_of
+from tests.architecture.source import Module, dotted, imported_names, modules, must_be_none
 
 # Rows that tell of a case. A page gets them by way of an `access` function, or from a query that is given the case.
 OF_CASES = {"Incident", "InvolvedPerson", "ChronologyEntry", "ConcernDraft"}
@@ -33,11 +33,11 @@ def foreign_powers(module: Module) -> list[str]:
 
 
 def test_pages_get_cases_from_access_alone() -> None:
-    none_of([found for module in modules() for found in direct_reads(module)])
+    must_be_none([found for module in modules() for found in direct_reads(module)])
 
 
 def test_no_page_asks_for_a_power_that_roles_do_not_know() -> None:
-    none_of([found for module in modules() if module.name not in MAY_SET for found in foreign_powers(module)])
+    must_be_none([found for module in modules() if module.name not in MAY_SET for found in foreign_powers(module)])
 
 
 def test_there_is_no_other_door() -> None:

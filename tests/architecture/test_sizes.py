@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.architecture.source import ROOT, Module, functions, modules, none_of, templates
+from tests.architecture.source import ROOT, Module, functions, modules, must_be_none, templates
 
 FILE, FUNCTION, TEMPLATE = 400, 60, 150
 PYTHON = (
@@ -28,7 +28,7 @@ def too_long(module: Module) -> list[str]:
 
 
 def test_no_file_and_no_function_is_too_long() -> None:
-    none_of([found for module in modules(*PYTHON) for found in too_long(module)])
+    must_be_none([found for module in modules(*PYTHON) for found in too_long(module)])
 
 
 def test_no_template_is_too_long() -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from tests.architecture.markup import TAG, VARIABLE, Page, names_in, unguarded_forms, without_comments
-from tests.architecture.source import APPS, ROOT, modules, none_of, strings, templates
+from tests.architecture.source import APPS, ROOT, modules, must_be_none, strings, templates
 
 # Shown by Django itself, or when it cannot run.
 FRAME = {
@@ -114,7 +114,7 @@ def foreign_pages() -> list[str]:
 
 
 def test_every_template_is_used() -> None:
-    none_of(unused(templates(), named_in_python()))
+    must_be_none(unused(templates(), named_in_python()))
 
 
 def test_every_template_that_is_named_exists() -> None:
@@ -129,12 +129,12 @@ def test_every_template_stands_under_its_app_and_noun() -> None:
 
 
 def test_every_page_is_rendered_by_its_own_app() -> None:
-    none_of(foreign_pages())
+    must_be_none(foreign_pages())
 
 
 @pytest.mark.parametrize("rule", [forbidden, told_in_title, told_in_mail])
 def test_no_template_holds_what_is_forbidden(rule: object) -> None:
-    none_of([found for name, text in templates().items() for found in rule(name, text)])  # type: ignore[operator]
+    must_be_none([found for name, text in templates().items() for found in rule(name, text)])  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(

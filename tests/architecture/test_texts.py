@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.architecture.markup import Page
-from tests.architecture.source import Module, modules, none_of, strings, templates
+from tests.architecture.source import Module, modules, must_be_none, strings, templates
 
 WRONG = {
     re.compile(r"\b[Oo]ops\b"): "says what happened",
@@ -49,11 +49,11 @@ def in_code(module: Module) -> list[str]:
 
 
 def test_templates_speak_plainly() -> None:
-    none_of([found for name, text in templates().items() for found in in_template(name, text)])
+    must_be_none([found for name, text in templates().items() for found in in_template(name, text)])
 
 
 def test_sentences_in_the_code_speak_plainly() -> None:
-    none_of([found for module in modules() if module.place in SPEAKING for found in in_code(module)])
+    must_be_none([found for module in modules() if module.place in SPEAKING for found in in_code(module)])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from accounts.access_rules import RULES
 from accounts.decorators import ANYONE, SIGNED_IN, member_view, public_view
 from accounts.permissions import Permission
 from tests.architecture.addresses import Address, addresses
-from tests.architecture.source import none_of
+from tests.architecture.source import must_be_none
 
 # Nothing else may stand in an address of ours: an integer can be counted up, a free text may be a name.
 CONVERTERS = (UUIDConverter, SlugConverter)
@@ -68,7 +68,7 @@ def _plain(address: Address) -> str:
 
 
 def test_every_page_says_who_may_use_it() -> None:
-    none_of(complaints(addresses()))
+    must_be_none(complaints(addresses()))
 
 
 def test_every_rule_is_for_a_page_that_exists() -> None:

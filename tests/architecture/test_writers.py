@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 
 from tests.architecture.inference import HARMLESS, HARMLESS_ATTRIBUTES, ROWS, Reader, related_managers
-from tests.architecture.source import Module, dotted, modules, none_of
+from tests.architecture.source import Module, dotted, modules, must_be_none
 
 # Only the ORM has these, so their mere mention is a write, whatever they stand on.
 ORM_WRITES = {
@@ -166,17 +166,17 @@ def is_the_insert(module: Module, complaint: str) -> bool:
 
 
 def test_rows_change_only_in_operations() -> None:
-    none_of([found for module in modules() if not may_write(module) for found in writes(module)])
+    must_be_none([found for module in modules() if not may_write(module) for found in writes(module)])
 
 
 def test_ledger_rows_have_one_writer() -> None:
-    none_of([found for module in modules() if not module.is_migration for found in foreign_rows(module)])
+    must_be_none([found for module in modules() if not module.is_migration for found in foreign_rows(module)])
 
 
 def test_a_status_has_one_writer() -> None:
     written = [(module, found) for module in modules() if not module.is_migration for found in status_writes(module)]
 
-    none_of([found for module, found in written if not is_the_insert(module, found)])
+    must_be_none([found for module, found in written if not is_the_insert(module, found)])
 
 
 def test_no_row_hides_behind_a_harmless_name() -> None:

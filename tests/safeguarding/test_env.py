@@ -19,7 +19,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def _refused(read: Any, *arguments: Any, **options: Any) -> str:
+def _must_refuse(read: Any, *arguments: Any, **options: Any) -> str:
     with pytest.raises(ImproperlyConfigured) as refusal:
         read(*arguments, **options)
     sentence = str(refusal.value)
@@ -37,8 +37,8 @@ def test_a_value_is_read_without_the_blanks_around_it(monkeypatch: pytest.Monkey
     assert env_text("THING") == "value"
 
 
-def test_a_missing_value_without_a_default_is_refused() -> None:
-    assert "Set it, or set THING_FILE" in _refused(env_text, "THING")
+def test_a_missing_value_without_a_default_is_must_refuse() -> None:
+    assert "Set it, or set THING_FILE" in _must_refuse(env_text, "THING")
     assert env_text("THING", "default") == "default"
 
 
@@ -46,7 +46,7 @@ def test_a_missing_value_without_a_default_is_refused() -> None:
 def test_a_blank_value_where_one_is_needed_is_a_missing_one(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
     monkeypatch.setenv("THING", blank)
 
-    _refused(env_text, "THING")
+    _must_refuse(env_text, "THING")
 
 
 def test_a_value_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -63,13 +63,13 @@ def test_a_blank_file_where_a_value_is_needed_is_a_missing_one(monkeypatch: pyte
     secret.write_text("\n")
     monkeypatch.setenv("THING_FILE", str(secret))
 
-    _refused(env_text, "THING")
+    _must_refuse(env_text, "THING")
 
 
 def test_a_file_that_cannot_be_read_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("THING_FILE", str(tmp_path / "none"))
 
-    assert "THING_FILE names a file that cannot be read" in _refused(env_text, "THING", "default")
+    assert "THING_FILE names a file that cannot be read" in _must_refuse(env_text, "THING", "default")
 
 
 # Yes and no, numbers, lists
@@ -86,14 +86,14 @@ def test_yes_and_no(monkeypatch: pytest.MonkeyPatch, text: str, value: bool) -> 
 def test_anything_else_is_neither_yes_nor_no(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("THING", text)
 
-    _refused(env_bool, "THING")
+    _must_refuse(env_bool, "THING")
 
 
 @pytest.mark.parametrize("text", ["-1", "1.5", "ten", "", "²", "1_000", "0"])
 def test_a_number_is_whole_and_large_enough(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("THING", text)
 
-    assert "at least 1" in _refused(env_int, "THING", 5, least=1)
+    assert "at least 1" in _must_refuse(env_int, "THING", 5, least=1)
 
 
 def test_a_list_has_no_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def test_keys_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_malformed_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("THING", text)
 
-    sentence = _refused(env_keys, "THING")
+    sentence = _must_refuse(env_keys, "THING")
 
     assert KEY not in sentence
     assert OTHER not in sentence
@@ -169,8 +169,8 @@ def test_an_address_of_a_database_is_taken_apart(url: str, expected: dict[str, o
     "url", ["", "mysql://a@b/c", "sqlite:///x.db", "cases", "postgresql", "postgresql://a@b:port/c"]
 )
 def test_no_other_database_and_no_rubbish(url: str) -> None:
-    _refused(parse_database, "DATABASE_URL", url)
+    _must_refuse(parse_database, "DATABASE_URL", url)
 
 
 def test_a_refused_address_shows_no_password() -> None:
-    assert "hunter2" not in _refused(parse_database, "DATABASE_URL", "mysql://app:hunter2@db/cases")
+    assert "hunter2" not in _must_refuse(parse_database, "DATABASE_URL", "mysql://app:hunter2@db/cases")

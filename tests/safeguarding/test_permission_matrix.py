@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.decorators import ANYONE, SIGNED_IN
 from accounts.permissions import READS_OTHERS, Permission
 from tests.architecture.addresses import Address, addresses
-from tests.architecture.source import none_of
+from tests.architecture.source import must_be_none
 from tests.factories import NOW
 from tests.safeguarding.matrix import (
     ALLOWED,
@@ -81,7 +81,7 @@ def test_everybody_gets_the_answer_that_is_theirs(world: World, address: Address
     answers = {name: ask(principal, method, url) for name, principal in world.principals.items()}
     told = {name: verdict(answers[name], principal) for name, principal in world.principals.items()}
     due = {name: expected(address, principal, case) for name, principal in world.principals.items()}
-    none_of([f"{name}: {told[name]} instead of {due[name]}" for name in told if told[name] != due[name]])
+    must_be_none([f"{name}: {told[name]} instead of {due[name]}" for name in told if told[name] != due[name]])
     # Somebody is let in, so that the others are turned away for the right reason.
     assert ALLOWED in told.values()
     denied = {name: answer.content.decode() for name, answer in answers.items() if told[name] != ALLOWED}
@@ -145,7 +145,7 @@ def test_a_row_of_the_school_next_door_is_not_there(world: World, address: Addre
     holders = [principal for principal in world.some() if principal.permissions & address.who]
     answers = {(who.name, method): ask(who, method, foreign).status_code for who in holders for method in METHODS}
 
-    none_of([f"{name} {method}: {code}" for (name, method), code in answers.items() if code not in (404, 405)])
+    must_be_none([f"{name} {method}: {code}" for (name, method), code in answers.items() if code not in (404, 405)])
     assert 404 in answers.values()
 
 
