@@ -85,12 +85,19 @@ def case(name: str) -> Values:
 def press(name: str | re.Pattern[str]) -> Act:
     """Press a button of the page's own form."""
     is_whole = isinstance(name, str)
-    return lambda page, world: page.locator("main").get_by_role("button", name=name, exact=is_whole).click()
+
+    def act(page: Page, world: World) -> None:
+        # A click is over before the answer is there: what comes next must not look at the page that is going.
+        with page.expect_navigation():
+            page.locator("main").get_by_role("button", name=name, exact=is_whole).click()
+
+    return act
 
 
 def press_first(page: Page, world: World) -> None:
     """Press the first button of the page's own form, as Enter does."""
-    page.locator("main form button").first.click()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
 
 
 def give_authenticator(page: Page) -> None:
@@ -169,7 +176,8 @@ FORGETFULS = [
 def _with_people(page: Page, world: World) -> None:
     for name in ("Amira", "Żół"):
         page.get_by_role("combobox", name=re.compile("Name of a pupil|Add somebody")).press_sequentially(name)
-        page.get_by_role("listbox").get_by_role("option").first.click()
+        with page.expect_navigation():
+            page.get_by_role("listbox").get_by_role("option").first.click()
         page.wait_for_load_state()
     press(re.compile("I do not know who it is"))(page, world)
 
@@ -245,7 +253,7 @@ def _search(text: str) -> Act:
 
 def _refused_close(page: Page, world: World) -> None:
     open_details(page, world)
-    page.get_by_role("button", name="Close the case").click()
+    press("Close the case")(page, world)
 
 
 def _acknowledged_twice(page: Page, world: World) -> None:
