@@ -48,7 +48,7 @@ def mine(request: SchoolRequest) -> HttpResponse:
     concerns = my_concerns(request.access).only(
         "reference", "status", "logged_at", "first_opened_at", "closed_at", "school_id", "handled_by"
     )
-    return render(request, "incidents/questions/mine.html", {"concerns": concerns.order_by("-logged_at")[:200]})
+    return render(request, "incidents/questions/mine.html", {"concerns": concerns.order_by("-logged_at")})
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """What somebody with the database in their hands could do to a ledger: plain SQL, with the triggers switched off."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,12 +18,9 @@ class Undone(Exception):
 @contextmanager
 def taken_back() -> Iterator[None]:
     """Undo everything done inside, so that one ledger serves many attempts."""
-    try:
-        with transaction.atomic():
-            yield
-            raise Undone
-    except Undone:
-        pass
+    with suppress(Undone), transaction.atomic():
+        yield
+        raise Undone
 
 
 def tamper(*statements: str, **values: Any) -> None:
