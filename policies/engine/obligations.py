@@ -1,0 +1,82 @@
+"""What a policy asks of the school about one incident."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from policies.engine.durations import Within
+from policies.engine.vocabulary import Gate, Kind, OwnerRole, Strength
+
+
+@dataclass(frozen=True)
+class Override:
+    """Another layer's line that asks for the same, as that layer has it."""
+
+    pack: str
+    clause: str
+    strength: Strength
+    within: Within | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the line as the command prints it."""
+        return {
+            "pack": self.pack,
+            "clause": self.clause,
+            "strength": self.strength.key,
+            "within": str(self.within) if self.within else None,
+        }
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One thing that is asked, by whom it is owed, how binding it is, by when, and the clause that asks it.
+
+    `target` is a role, an agency, a deed or a ban; for `restrict` the roles, comma between them. `any_of` are
+    alternatives of which one is enough, the target among them. `after` is the key of the obligation that comes first.
+    `owner` is None only inside a pack that leaves it to another layer.
+    """
+
+    kind: Kind
+    target: str
+    owner: OwnerRole | None
+    strength: Strength
+    within: Within | None
+    clause: str
+    pack: str
+    text: str
+    why: str
+    any_of: tuple[str, ...] = ()
+    after: str | None = None
+    until: Gate | None = None
+    unless: Gate | None = None
+    exception: str | None = None
+    evidence: str | None = None
+    silent_in_policy: bool = False
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What makes two lines the same obligation: kind and target."""
+        return f"{self.kind.value}:{self.target}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the obligation as the command prints it."""
+        restricts = self.kind is Kind.RESTRICT
+        return {
+            "kind": self.kind.value,
+            "target": self.target.split(",") if restricts else self.target,
+            "any_of": list(self.any_of),
+            "owner": self.owner.value if self.owner else None,
+            "strength": self.strength.key,
+            "within": str(self.within) if self.within else None,
+            "clause": self.clause,
+            "pack": self.pack,
+            "text": self.text,
+            "why": self.why,
+            "after": self.after,
+            "until": self.until.value if self.until else None,
+            "unless": self.unless.value if self.unless else None,
+            "exception": self.exception,
+            "evidence": self.evidence,
+            "silent_in_policy": self.silent_in_policy,
+            "overrides": [line.as_json() for line in self.overrides],
+        }

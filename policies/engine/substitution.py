@@ -1,0 +1,62 @@
+"""Routing: whoever is said to have caused harm owns nothing and receives nothing; it moves to the next along."""
+
+from dataclasses import replace
+
+from policies.engine.obligations import Obligation
+from policies.engine.phrases import default_text
+from policies.engine.vocabulary import Kind, OwnerRole, PartHolder
+
+CASE_MANAGER = OwnerRole.HEADTEACHER
+
+# Which roles an accused holder closes. The chair reads what is sent to the governing body.
+_CLOSED_BY: dict[PartHolder, frozenset[OwnerRole]] = {
+    PartHolder.HEADTEACHER: frozenset({OwnerRole.HEADTEACHER}),
+    PartHolder.DSL: frozenset({OwnerRole.DSL}),
+    PartHolder.DEPUTY_DSL: frozenset({OwnerRole.DEPUTY_DSL}),
+    PartHolder.ONLINE_SAFETY_LEAD: frozenset({OwnerRole.ONLINE_SAFETY_LEAD}),
+    PartHolder.CHAIR_OF_GOVERNORS: frozenset({OwnerRole.CHAIR_OF_GOVERNORS, OwnerRole.GOVERNORS}),
+    PartHolder.GOVERNOR: frozenset({OwnerRole.SAFEGUARDING_GOVERNOR}),
+    PartHolder.ICT: frozenset({OwnerRole.ICT_TECHNICIAN, OwnerRole.NETWORK_MANAGER}),
+}
+_NEXT: dict[OwnerRole, OwnerRole] = {
+    OwnerRole.DEPUTY_DSL: OwnerRole.DSL,
+    OwnerRole.ONLINE_SAFETY_LEAD: OwnerRole.DSL,
+    OwnerRole.ICT_TECHNICIAN: OwnerRole.DSL,
+    OwnerRole.NETWORK_MANAGER: OwnerRole.DSL,
+    OwnerRole.DSL: OwnerRole.HEADTEACHER,
+    OwnerRole.HEADTEACHER: OwnerRole.CHAIR_OF_GOVERNORS,
+    OwnerRole.SAFEGUARDING_GOVERNOR: OwnerRole.CHAIR_OF_GOVERNORS,
+    OwnerRole.CHAIR_OF_GOVERNORS: OwnerRole.TRUST_SAFEGUARDING_LEAD,
+    OwnerRole.GOVERNORS: OwnerRole.TRUST_SAFEGUARDING_LEAD,
+    OwnerRole.TRUST_SAFEGUARDING_LEAD: OwnerRole.EXTERNAL_CONTACT,
+}
+
+
+def barred_roles(alleged: frozenset[PartHolder]) -> frozenset[OwnerRole]:
+    """Return the roles that nothing about this incident may reach."""
+    if not alleged:
+        return frozenset()
+    return frozenset[OwnerRole]().union(*(_CLOSED_BY.get(holder, frozenset()) for holder in alleged))
+
+
+def next_free(role: OwnerRole, barred: frozenset[OwnerRole]) -> OwnerRole:
+    """Return the role itself, or the first one along that is not barred. The last rung never is."""
+    while role in barred:
+        role = _NEXT[role]
+    return role
+
+
+def substituted(obligation: Obligation, barred: frozenset[OwnerRole]) -> Obligation:
+    """Return the obligation with owner and recipients moved along; the same one where nothing moves."""
+    owner = next_free(obligation.owner, barred) if obligation.owner else None
+    target, any_of, text = obligation.target, obligation.any_of, obligation.text
+    if obligation.kind in (Kind.NOTIFY, Kind.ACKNOWLEDGE):
+        target = next_free(OwnerRole(target), barred).value
+        any_of = tuple(sorted({next_free(OwnerRole(role), barred).value for role in any_of}))
+    elif obligation.kind is Kind.RESTRICT:
+        target = ",".join(sorted({next_free(OwnerRole(role), barred).value for role in target.split(",")}))
+    if target == obligation.target and owner == obligation.owner and any_of == obligation.any_of:
+        return obligation
+    if target != obligation.target:
+        text = default_text(obligation.kind, target)
+    return replace(obligation, owner=owner, target=target, any_of=any_of if len(any_of) > 1 else (), text=text)
