@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.engine.facts import SOME_OF, IncidentFacts
+from policies.engine.labels import known, statement
 
 
 @dataclass(frozen=True)
@@ -119,30 +120,22 @@ def uses_not(condition: Condition) -> bool:
 
 
 def in_words(condition: Condition) -> str:
-    """Return the condition as people read it: `types include nudes and devices are known`."""
+    """Return the condition as people read it: `it is upskirting and a device is involved`."""
     if isinstance(condition, All):
         return " and ".join(_bracketed(part) for part in condition.parts) or "always"
     if isinstance(condition, AnyPart):
         return " or ".join(_bracketed(part) for part in condition.parts)
     if isinstance(condition, Not):
         return f"not ({in_words(condition.part)})"
-    name = condition.fact.replace("_", " ")
     if isinstance(condition, AtLeast):
-        return f"{name} known" if condition.number == 1 else f"at least {condition.number} {name}"
+        return (
+            known(condition.fact) if condition.number == 1 else f"{known(condition.fact)}, {condition.number} or more"
+        )
     if isinstance(condition, Equals):
-        if isinstance(condition.value, bool):
-            return name if condition.value else f"no {name}"
-        verb = "include" if condition.fact in SOME_OF else "is"
-        return f"{name} {verb} {_word(condition.value)}"
-    joint = " or " if isinstance(condition, AnyOf) else " and "
-    verb = "include" if condition.fact in SOME_OF else "is"
-    return f"{name} {verb} {joint.join(sorted(_word(value) for value in condition.values))}"
+        return statement(condition.fact, [condition.value], "or")
+    return statement(condition.fact, list(condition.values), "or" if isinstance(condition, AnyOf) else "and")
 
 
 def _bracketed(part: Condition) -> str:
     words = in_words(part)
     return f"({words})" if isinstance(part, All | AnyPart) and len(part.parts) > 1 else words
-
-
-def _word(value: Any) -> str:
-    return str(value).replace("_", " ")
