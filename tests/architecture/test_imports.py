@@ -22,7 +22,22 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"forms"}),
     frozenset({"operations"}),
     frozenset({"queries"}),
-    frozenset({"workflow", "access", "guards", "facts", "routes", "notifications", "references"}),
+    frozenset(
+        {
+            "workflow",
+            "access",
+            "guards",
+            "facts",
+            "routes",
+            "notifications",
+            "references",
+            # From a pack's file to what the engine uses, and what can be said about it.
+            "loading",
+            "catalogue",
+            "linting",
+            "coverage",
+        }
+    ),
     # The ledgers, the seal, and what the database lets us do.
     frozenset({"audit", "outbox", "heartbeats", "encryption", "grants"}),
     frozenset({"models"}),
