@@ -19,6 +19,7 @@ class Event(StrEnum):
     QUESTION_ANSWERED = "incident.question_answered"
     CLOSED = "incident.closed"
     REOPENED = "incident.reopened"
+    JUDGED_AGAIN = "incident.judged_again"
 
     @property
     def label(self) -> str:
@@ -40,4 +41,5 @@ _LABELS = {
     Event.QUESTION_ANSWERED: "Answer from the reporter",
     Event.CLOSED: "Closed",
     Event.REOPENED: "Reopened",
+    Event.JUDGED_AGAIN: "Judged by another edition of the policy",
 }

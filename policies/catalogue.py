@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from policies.engine.packs import Pack
+from policies.engine.vocabulary import Layer
 from policies.errors import Fault, PackInvalid
 from policies.loading import PackSource, build_pack, load_source
 
@@ -42,6 +43,26 @@ def shipped(pack_id: str) -> CataloguedPack:
         sentence = f"must be {pack_id!r}, as the file is called, not {found.pack.id!r}."
         raise PackInvalid([Fault(path.name, "pack", sentence)])
     return found
+
+
+def shipped_text(pack_id: str) -> str:
+    """Return the text of a shipped pack as its file has it."""
+    return (SHIPPED / f"{pack_id}.yaml").read_text(encoding="utf-8")
+
+
+def adoptable_ids() -> list[str]:
+    """Return the ids of the shipped packs that a school can adopt: policies of schools, not the layers under them."""
+    return [pack_id for pack_id in shipped_ids() if shipped(pack_id).pack.layer is Layer.SCHOOL]
+
+
+def shipped_by_hash(content_hash: str) -> CataloguedPack | None:
+    """Return the shipped pack whose text has this hash; None where this product ships another edition."""
+    return _by_hash().get(content_hash)
+
+
+@cache
+def _by_hash() -> dict[str, CataloguedPack]:
+    return {found.pack.content_hash: found for found in map(shipped, shipped_ids())}
 
 
 def with_layers(pack: Pack) -> tuple[Pack, ...]:

@@ -10,6 +10,7 @@ from accounts.models import Membership, Person, PersonKind, School, User
 from accounts.operations.people import PersonDetails, add_people
 from accounts.operations.schools import create_school
 from accounts.roles import Role
+from policies.operations.adoptions import in_force_or_default
 
 SCHOOLS = 50
 PUPILS, STAFF, CONTACTS = 900, 60, 900
@@ -82,6 +83,7 @@ def make(planned: list[PlannedSchool], *, at: datetime) -> dict[str, dict[str, A
             external_contact_email=f"contact@{each.slug}.example",
             at=at,
         )
+        in_force_or_default(school=school, at=at)
         people = add_people(school=school, people=_people(chance), at=at)
         lead = _members(school, [person for person in people if person.kind == PersonKind.STAFF], at.date())
         pupils = [str(person.pk) for person in people if person.kind == PersonKind.PUPIL]

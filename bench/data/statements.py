@@ -64,7 +64,7 @@ INSERT INTO incidents_incident (
     id, school_id, reference, draft_id, status, status_changed_at, level, category, handled_by, is_about_adult,
     is_danger_reported, happened_at, happened_precision, became_aware_at, logged_at, logged_by_id, place, place_detail,
     online_service, narrative, action_taken, late_reason, owner_id, first_opened_at, acknowledged_at,
-    acknowledged_by_id, closed_at, closed_by_id, outcome, next_due_at)
+    acknowledged_by_id, closed_at, closed_by_id, outcome, next_due_at, adoption_id)
 SELECT id, school_id, prefix || '-' || substr(signs, 1 + spread % 29, 1) || substr(signs, 1 + spread / 29 % 29, 1)
         || substr(signs, 1 + spread / 841 % 29, 1) || substr(signs, 1 + spread / 24389 % 29, 1),
     gen_random_uuid(), status, logged_at + interval '2 hours', level, category,
@@ -83,7 +83,8 @@ SELECT id, school_id, prefix || '-' || substr(signs, 1 + spread % 29, 1) || subs
     CASE WHEN status = 'closed' THEN logged_at + interval '20 days' END,
     CASE WHEN status = 'closed' THEN handler END,
     CASE WHEN status = 'closed' THEN 'resolved' ELSE '' END,
-    CASE WHEN status <> 'closed' AND due_chance < 0.7 THEN logged_at + due_chance * interval '90 days' END
+    CASE WHEN status <> 'closed' AND due_chance < 0.7 THEN logged_at + due_chance * interval '90 days' END,
+    (SELECT a.id FROM policies_packadoption a WHERE a.school_id = c.school_id)
 FROM (SELECT *, (k::bigint * 7919 % 707281)::int AS spread,
         '23456789ABCDEFGHJKMNPQRTVWXYZ' AS signs FROM bench_case ORDER BY logged_at) AS c
 """

@@ -16,7 +16,8 @@ class ChronologyEntry(AppendOnly):
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="chronology")
     event = models.CharField(max_length=40)
     at = models.DateTimeField()
-    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    # Nobody: the system did it, or a command did.
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     text = SealedTextField()
     answers = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="answer")
 

@@ -78,6 +78,8 @@ class Incident(SchoolOwned):
     closed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, blank=True)
     next_due_at = models.DateTimeField(null=True)
+    # The edition of the school's policy by which this case is judged.
+    adoption = models.ForeignKey("policies.PackAdoption", on_delete=models.PROTECT, related_name="+")
 
     objects = IncidentQuerySet.as_manager()  # type: ignore[misc]
 
@@ -125,6 +127,7 @@ class Incident(SchoolOwned):
             "closed_at",
             "outcome",
             "next_due_at",
+            "adoption",
         )
         personal = ("logged_by", "owner", "acknowledged_by", "closed_by")
         special = (

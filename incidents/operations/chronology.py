@@ -13,7 +13,7 @@ def append(
     *,
     incident: Incident,
     event: Event,
-    by: User,
+    by: User | None,
     at: datetime,
     text: str,
     answers: ChronologyEntry | None = None,
@@ -30,7 +30,9 @@ def append(
     return entry
 
 
-def witness(*, incident: Incident, event: Event, by: User, at: datetime, data: dict[str, Any] | None = None) -> None:
+def witness(
+    *, incident: Incident, event: Event, by: User | None, at: datetime, data: dict[str, Any] | None = None
+) -> None:
     """Record in the audit that something was done to or seen of a case, without an entry in its chronology."""
     audit.record(
         school=incident.school,

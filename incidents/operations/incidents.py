@@ -17,6 +17,8 @@ from incidents.references import new_reference
 from incidents.routes import About, Route, choose_route, concerns_an_adult, headteachers
 from incidents.statuses import Level, Part, Place, Precision, Status
 from policies.engine.taxonomy import Category
+from policies.models import PackAdoption
+from policies.operations import adoptions
 
 _TRIES = 12
 
@@ -55,7 +57,8 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
     heads = headteachers(school, at=at) if concern.about is About.HEADTEACHER else {}
     concern = _with_the_headteacher(concern, heads)
     about, route = _route(school, concern, frozenset(heads), at)
-    incident = _insert(school, by, at, draft_id, replace(concern, about=about), route)
+    adoption = adoptions.in_force_or_default(school=school, at=at)
+    incident = _insert(school, by, at, draft_id, replace(concern, about=about), route, adoption)
     if incident is None:
         existing = _sent_before(school, by, draft_id)
         if existing is None:
@@ -137,7 +140,13 @@ def _route(school: School, concern: Concern, heads: frozenset[uuid.UUID], at: da
 
 
 def _insert(
-    school: School, by: User, at: datetime, draft_id: uuid.UUID, concern: Concern, route: Route
+    school: School,
+    by: User,
+    at: datetime,
+    draft_id: uuid.UUID,
+    concern: Concern,
+    route: Route,
+    adoption: PackAdoption,
 ) -> Incident | None:
     """Insert under a free reference; return None when the same draft was sent at the same moment by another request."""
     incident = Incident(
@@ -161,6 +170,7 @@ def _insert(
         narrative=concern.narrative,
         action_taken=concern.action_taken,
         late_reason=concern.late_reason or None,
+        adoption=adoption,
     )
     for attempt in range(_TRIES):
         incident.reference = new_reference(school.reference_prefix, length=4 if attempt < _TRIES // 2 else 6)

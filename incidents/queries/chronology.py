@@ -42,4 +42,4 @@ def _entry(incident: Incident, values: tuple[Any, ...]) -> Entry:
     pk, event, at, by_name, sealed, answers_id = values
     table = ChronologyEntry._meta.db_table
     text = unseal(sealed, table=table, column="text", row_id=pk, school_id=incident.school_id)
-    return Entry(pk, event, _LABELS[event], at, by_name, text, answers_id)
+    return Entry(pk, event, _LABELS[event], at, by_name or "the system", text, answers_id)

@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from accounts.events import AccountEvent
 from incidents.events import Event
+from policies.events import PolicyEvent
 from tests.architecture.source import Module, dotted, modules
 
-VOCABULARIES: tuple[type[StrEnum], ...] = (AccountEvent, Event)
+VOCABULARIES: tuple[type[StrEnum], ...] = (AccountEvent, Event, PolicyEvent)
 
 
 def unrecorded(vocabulary: type[StrEnum], code: Iterable[Module]) -> list[str]:

@@ -18,6 +18,7 @@ from tests.architecture.source import APPS, must_be_none
 
 KINDS = ("public", "personal", "special")
 OF_NO_SCHOOL = {
+    "policies.PackEdition": "the published words of a policy, the same for every school that adopts it",
     "accounts.Trust": "runs several schools",
     "accounts.School": "is the school",
     "accounts.User": "may hold roles at several schools",
@@ -40,6 +41,8 @@ NOT_ACTS = {
     "incidents.Incident.status_changed_at": "each change stands in the chronology with its author",
     "incidents.Incident.first_opened_at": "tells the reporter that it was seen, not by whom; the audit knows",
     "incidents.Incident.next_due_at": "a moment to come",
+    "policies.PackAdoption.starts_at": "from when it applies; see adopted_by",
+    "policies.PackAdoption.ends_at": "until when it applies; the next one's adopted_by ended it",
 }
 # Special data in a plain column: only where the product, and nobody else, chose the words.
 PLAIN_SPECIAL = {

@@ -14,6 +14,7 @@ ALLOWED_SUFFIXES = {"UserManager": "the manager of AUTH_USER_MODEL"}
 # Nouns of which there is one, or that cannot be counted.
 NOT_COUNTED = {
     "calendar": "a school has one",
+    "what_if": "a question; nothing of it is kept",
     "chronology": "a case has one",
     "login": "what one does to get in",
     "ownership": "who owns a case, and how urgent it is to them",
@@ -32,6 +33,7 @@ PARTS = {
 }
 # Operations whose page belongs to another noun, with the reason.
 NO_PAGE = {
+    "incidents/operations/judgements.py": "a command, with a dry run",
     "accounts/operations/keys.py": "keys are made and wrapped by commands",
     "accounts/operations/people.py": "the register is kept by the school's information system",
     "accounts/operations/schools.py": "a school is made by a command; its calendar has the page",

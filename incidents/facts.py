@@ -1,0 +1,85 @@
+"""What is known of a case, in the words that policies ask in. One direction: rows to facts."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts.models import Membership, Person, PersonKind
+from accounts.roles import Role
+from incidents.models import Incident, InvolvedPerson
+from incidents.statuses import Level, Part
+from policies.engine.facts import IncidentFacts
+from policies.engine.taxonomy import Category
+from policies.engine.vocabulary import IncidentType, PartHolder
+
+_HOLDERS: dict[str, PartHolder] = {
+    Role.HEADTEACHER: PartHolder.HEADTEACHER,
+    Role.DSL: PartHolder.DSL,
+    Role.DEPUTY_DSL: PartHolder.DEPUTY_DSL,
+    Role.ONLINE_SAFETY_LEAD: PartHolder.ONLINE_SAFETY_LEAD,
+    Role.CHAIR_OF_GOVERNORS: PartHolder.CHAIR_OF_GOVERNORS,
+    Role.SAFEGUARDING_GOVERNOR: PartHolder.GOVERNOR,
+    Role.GOVERNOR: PartHolder.GOVERNOR,
+    Role.NETWORK_MANAGER: PartHolder.ICT,
+    Role.ICT_TECHNICIAN: PartHolder.ICT,
+}
+_KINDS: dict[str, PartHolder] = {
+    PersonKind.PUPIL: PartHolder.PUPIL,
+    PersonKind.STAFF: PartHolder.STAFF,
+    PersonKind.CONTACT: PartHolder.PARENT,
+}
+_NOT_HERE = {PartHolder.PUPIL, PartHolder.PARENT, PartHolder.OUTSIDER, PartHolder.UNKNOWN}
+
+
+def facts_for(incidents: Iterable[Incident]) -> dict[Incident, IncidentFacts]:
+    """Return what is known of each case. Two queries, however many cases there are."""
+    cases = list(incidents)
+    people = InvolvedPerson.objects.filter(incident__in=cases).select_related("person")
+    involved: dict[object, list[InvolvedPerson]] = {}
+    for row in people:
+        involved.setdefault(row.incident_id, []).append(row)
+    held = _held([row for rows in involved.values() for row in rows])
+    return {case: _facts(case, involved.get(case.pk, []), held) for case in cases}
+
+
+def _held(people: list[InvolvedPerson]) -> dict[object, list[Membership]]:
+    """Return the roles that these people ever held, by person."""
+    persons = [row.person_id for row in people if row.person_id and row.person and row.person.kind != PersonKind.PUPIL]
+    held: dict[object, list[Membership]] = {}
+    for membership in Membership.objects.filter(person__in=persons):
+        held.setdefault(membership.person_id, []).append(membership)
+    return held
+
+
+def _facts(case: Incident, people: list[InvolvedPerson], held: dict[object, list[Membership]]) -> IncidentFacts:
+    parts: dict[str, set[PartHolder]] = {part.value: set() for part in Part}
+    for row in people:
+        parts[row.part] |= _holders(case, row.person, held.get(row.person_id, []))
+    if case.is_about_adult and not parts[Part.ALLEGED] - _NOT_HERE:
+        # The reporter said that it is about an adult who works or helps here, and named none.
+        parts[Part.ALLEGED].add(PartHolder.STAFF)
+    pupils = [row.person for row in people if row.person and row.person.kind == PersonKind.PUPIL]
+    return IncidentFacts(
+        category=Category(case.category),
+        types=frozenset({IncidentType.STAFF_MISUSE}) if case.is_about_adult else frozenset(),
+        harmed=frozenset(parts[Part.HARMED]),
+        alleged=frozenset(parts[Part.ALLEGED]),
+        witness=frozenset(parts[Part.WITNESS]),
+        named=frozenset(parts[Part.NAMED]),
+        immediate_danger=True if case.is_danger_reported or case.level == Level.DANGER else None,
+        vulnerable_pupil=True if any(pupil.vulnerabilities for pupil in pupils) else None,
+        pupil_involved=True if pupils else None,
+        became_aware_at=case.became_aware_at,
+        logged_at=case.logged_at,
+    )
+
+
+def _holders(case: Incident, person: Person | None, held: list[Membership]) -> set[PartHolder]:
+    """Return what somebody was to the school on the day the concern was logged; several roles are several."""
+    if person is None:
+        return {PartHolder.UNKNOWN}
+    day = timezone.localtime(case.logged_at).date()
+    then = [row for row in held if row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)]
+    # Whoever held a role before or since is still an adult who works or helps here.
+    roles = {_HOLDERS.get(row.role, PartHolder.STAFF) for row in then or held}
+    return roles or {_KINDS.get(person.kind, PartHolder.OUTSIDER)}
