@@ -12,8 +12,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 _END_OF_DAY = time(23, 59, 59)
-# No calendar is without a school day for longer than this; past it the terms are unknown and working days count.
-_HORIZON_DAYS = 120
+# No holidays are longer. Where two terms lie farther apart, a term between them has not been entered.
+_LONGEST_HOLIDAYS = timedelta(days=70)
 _SATURDAY = 5
 
 
@@ -81,7 +81,8 @@ def parse_within(text: str) -> Within:
 class Calendar:
     """When a school works. Times of day are local to `zone`; terms are first and last days.
 
-    A working day is a weekday that is no bank holiday and no closed day. A school day is a working day within a term.
+    A working day is a weekday that is no bank holiday and no closed day. A school day is a working day within a term;
+    where the terms are not known, working days count as school days, so that nothing waits for a term nobody entered.
     """
 
     zone: ZoneInfo
@@ -96,8 +97,14 @@ class Calendar:
         return day.weekday() < _SATURDAY and day not in self.bank_holidays and day not in self.closed_days
 
     def is_school_day(self, day: date) -> bool:
-        """Say whether pupils are in school on the day."""
-        return self.is_working_day(day) and any(first <= day <= last for first, last in self.terms)
+        """Say whether pupils are in school on the day, as far as is known."""
+        return self.is_working_day(day) and not self.is_in_holidays(day)
+
+    def is_in_holidays(self, day: date) -> bool:
+        """Say whether the day is known to lie between two terms. Before the first and after the last, none is."""
+        ended = max((last for first, last in self.terms if first <= day), default=day)
+        begins = min((first for first, _ in self.terms if first > day), default=None)
+        return begins is not None and ended < day and begins - ended <= _LONGEST_HOLIDAYS
 
     def at(self, day: date, clock: time) -> datetime:
         """Return a local time of a day as a moment in UTC."""
@@ -116,15 +123,14 @@ def due_at(within: Within, start: datetime, calendar: Calendar) -> datetime:
     if within.unit is Unit.WORKING_DAY:
         return _working_days(within.number, local, calendar)
     if within.unit is Unit.SCHOOL_DAY:
-        return calendar.at(_after(local.date(), within.number, _school_days(local.date(), calendar)), _END_OF_DAY)
+        return calendar.at(_after(local.date(), within.number, calendar.is_school_day), _END_OF_DAY)
     return calendar.at(local.date() + timedelta(days=within.number), _END_OF_DAY)
 
 
 def _same_school_day(local: datetime, calendar: Calendar) -> datetime:
-    counts = _school_days(local.date(), calendar)
     day = local.date()
-    if not counts(day) or local.time() > calendar.closes:
-        day = _after(day, 1, counts)
+    if not calendar.is_school_day(day) or local.time() > calendar.closes:
+        day = _after(day, 1, calendar.is_school_day)
     return calendar.at(day, calendar.closes)
 
 
@@ -145,14 +151,3 @@ def _after(day: date, number: int, counts: Callable[[date], bool]) -> date:
         day += timedelta(days=1)
         left -= counts(day)
     return day
-
-
-def _school_days(day: date, calendar: Calendar) -> Callable[[date], bool]:
-    """Return what counts as a school day from a day on: terms where they are known, working days past them."""
-    last = max((end for _, end in calendar.terms), default=date.min)
-    known_until = min(last, day + timedelta(days=_HORIZON_DAYS)) if last >= day else date.min
-
-    def counts(candidate: date) -> bool:
-        return calendar.is_school_day(candidate) if candidate <= known_until else calendar.is_working_day(candidate)
-
-    return counts

@@ -3,6 +3,8 @@
 Layers are united. Lines that ask for the same thing become one obligation: the strongest strength, the earliest due,
 the owner and clause of the layer nearest the school unless that layer is weaker. Gates and the routing substitution
 come last: nobody who is said to have caused harm owns or receives anything.
+
+The rules are found in the order of sets, which differs between processes: whatever follows goes through keys in order.
 """
 
 from collections.abc import Sequence
@@ -17,15 +19,17 @@ from policies.engine.obligations import Obligation
 from policies.engine.packs import EscalationStep, Pack, Rule
 from policies.engine.phrases import default_text
 from policies.engine.substitution import CASE_MANAGER, barred_roles, next_free, substituted
-from policies.engine.vocabulary import Gate, IncidentType, Kind, Layer, OwnerRole, Strength
+from policies.engine.vocabulary import Gate, IncidentType, Kind, Layer, OwnerRole, PartHolder, Strength
 
 _READS = "incident.read"
 _GATE_KEYS = {Gate.POLICE_ADVICE: "consult:police", Gate.DELETION_CONFIRMED: "do:confirm_deletion_allowed"}
 # A ban, and what it holds back until its gate is discharged: the ban's own gate, or this one.
-_HELD_BACK: dict[str, tuple[tuple[str, ...], str]] = {
+_HELD_BACK: dict[str, tuple[tuple[str, ...], str | None]] = {
     "forbid:delete_evidence": (("do:delete_copies",), "do:confirm_deletion_allowed"),
     "forbid:share_beyond_school": (("refer:other_setting_dsl", "consult:other_setting_dsl"), "consult:police"),
 }
+# Who may be bound by a ban, and decides nothing.
+_NOBODY_ALONE = frozenset({OwnerRole.EVERYONE, OwnerRole.STAFF, OwnerRole.REPORTER})
 _Found = dict[tuple[str, bool], Obligation]
 
 
@@ -60,11 +64,13 @@ def evaluate(packs: Sequence[Pack], facts: IncidentFacts) -> Decision:
     barred = barred_roles(facts.alleged)
     if barred:
         found = _substitute(found, barred)
+    if PartHolder.PARENT in facts.alleged:
+        _excuse_telling_parents(found)
     ordered = sorted(found.values(), key=_order)
     return Decision(
         obligations=tuple(ordered),
         may_see=_may_see(policy, ordered, barred),
-        escalation=policy.escalation,
+        escalation=tuple(_told_of(step, barred) for step in policy.escalation),
         layers=policy.layers,
     )
 
@@ -73,8 +79,8 @@ class _Policy:
     """Packs prepared for many evaluations: rules found by type, lines built once, merged lines remembered."""
 
     def __init__(self, packs: frozenset[Pack]) -> None:
-        self.packs = sorted(packs, key=lambda pack: (pack.layer, pack.id))
-        self.layers = tuple(pack.id for pack in self.packs)
+        self.packs = sorted(packs, key=lambda pack: (pack.layer, pack.id, pack.edition, pack.content_hash))
+        self.layers = tuple(dict.fromkeys(pack.id for pack in self.packs))
         self.has_school = any(pack.layer is Layer.SCHOOL for pack in self.packs)
         nearest_first = list(reversed(self.packs))
         self.escalation = next((pack.escalation for pack in nearest_first if pack.escalation), ())
@@ -94,7 +100,7 @@ class _Policy:
             if is_met(condition, facts):
                 for line in of_rule:
                     lines.setdefault(line.key, {})[line.number] = line
-        return {key: self._one(found) for key, found in lines.items()}
+        return {key: self._one(lines[key]) for key in sorted(lines)}
 
     def _candidates(self, facts: IncidentFacts) -> list[tuple[Condition, list[Line]]]:
         candidates = list(self._always)
@@ -132,7 +138,7 @@ def _compiled(packs: frozenset[Pack]) -> _Policy:
 def _types_needed(condition: Condition) -> frozenset[Any] | None:
     """Return types without one of which the condition cannot be met, or None where it needs no type."""
     if isinstance(condition, Equals | AnyOf | AllOf):
-        if condition.fact != "types":
+        if condition.fact != "types" or condition == AllOf("types", frozenset()):
             return None
         return frozenset({condition.value}) if isinstance(condition, Equals) else condition.values
     if isinstance(condition, All):
@@ -150,34 +156,41 @@ def _types_needed(condition: Condition) -> frozenset[Any] | None:
 
 
 def _hold_back(found: _Found) -> None:
-    """Let every must wait that a must_not stands against, and see to it that somebody has to open the gate."""
+    """Let every must wait that a must_not stands against, and see to it that somebody has to open each gate."""
     for (key, is_ban), ban in list(found.items()):
         if not is_ban:
             continue
-        held, usual_gate = _HELD_BACK.get(key, ((key,), ""))
+        held, usual_gate = _HELD_BACK.get(key, ((key,), None))
         gate_key = _GATE_KEYS.get(ban.until, usual_gate) if ban.until else usual_gate
         for held_key in held:
             must = found.get((held_key, False))
-            if must is None or not gate_key:
+            if must is None or gate_key is None:
                 continue
             if must.after is None:
                 found[(held_key, False)] = replace(must, after=gate_key)
-            if (gate_key, False) not in found:
-                found[(gate_key, False)] = _gate(gate_key, ban)
+            found.setdefault((gate_key, False), _gate(gate_key, ban))
+    for (_, is_ban), waiting in list(found.items()):
+        # What no rule asks for could never be done, and whatever waits for it never either.
+        if waiting.after and not is_ban:
+            found.setdefault((waiting.after, False), _gate(waiting.after, waiting))
 
 
-def _gate(gate_key: str, ban: Obligation) -> Obligation:
+def _gate(gate_key: str, asking: Obligation) -> Obligation:
+    """Return the obligation to open a gate, on the clause that closed it."""
     kind, _, target = gate_key.partition(":")
     return replace(
-        ban,
+        asking,
         kind=Kind(kind),
         target=target,
-        strength=Strength.MUST,
-        owner=ban.owner or OwnerRole.DSL,
+        strength=Strength.MUST if asking.strength is Strength.MUST_NOT else asking.strength,
+        owner=OwnerRole.DSL if asking.owner in _NOBODY_ALONE else asking.owner,
         text=default_text(Kind(kind), target),
+        any_of=(),
+        after=None,
         until=None,
         unless=None,
         exception=None,
+        evidence=None,
         overrides=(),
     )
 
@@ -193,6 +206,19 @@ def _substitute(found: _Found, barred: frozenset[OwnerRole]) -> _Found:
         lines = [Line(number, Layer.FLOOR, key, obligation) for number, obligation in enumerate(obligations)]
         united[key] = obligations[0] if len(obligations) == 1 else merge(lines, has_school=False, keep_silence=True)
     return united
+
+
+def _excuse_telling_parents(found: _Found) -> None:
+    """Where it is a parent who is said to have done it, telling the parents may itself do harm."""
+    for key, obligation in found.items():
+        if key == ("inform_parents:parents", False) and obligation.unless is None:
+            found[key] = replace(obligation, unless=Gate.PARENTS_UNSAFE_TO_TELL)
+
+
+def _told_of(step: EscalationStep, barred: frozenset[OwnerRole]) -> EscalationStep:
+    if step.notify not in barred:
+        return step
+    return replace(step, notify=next_free(OwnerRole(step.notify), barred).value)
 
 
 def _readers(nearest_first: list[Pack]) -> tuple[OwnerRole, ...]:

@@ -117,9 +117,11 @@ def facts_from(given: Mapping[str, Any]) -> IncidentFacts:
         fact = SINGULAR.get(name, name)
         if fact not in FACT_NAMES:
             faults.append(f"{name!r} is not a fact. Facts are: {', '.join(FACT_NAMES)}.")
-        elif fact in read:
+        elif value is None:
+            continue
+        elif name != fact and given.get(fact) is not None:
             faults.append(f"{name!r} and {fact!r} say the same. Give one of them.")
-        elif value is not None:
+        else:
             _read(fact, value, read, faults)
     if not faults and not read.get("category") and not read.get("types"):
         faults.append("Give at least a category or types.")

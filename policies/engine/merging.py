@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from policies.engine.durations import Within
 from policies.engine.obligations import Obligation, Override
-from policies.engine.vocabulary import Layer, OwnerRole
+from policies.engine.vocabulary import Gate, Layer, OwnerRole, Strength
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,13 @@ def merge(lines: list[Line], *, has_school: bool, keep_silence: bool = False) ->
         owner=next((obligation.owner for obligation in asked if obligation.owner), None) or OwnerRole.DSL,
         any_of=_alternatives(asked),
         after=next((obligation.after for obligation in asked if obligation.after), None),
-        # A ban without an end, and one without an exception, is the stricter one.
-        until=main.until if all(obligation.until for obligation in asked) else None,
+        # Without an end, and without an exception, is stricter. Of two ends the one farther from the school stays.
+        until=asked[-1].until if all(obligation.until for obligation in asked) else None,
         exception=main.exception if all(obligation.exception for obligation in asked) else None,
-        # What would put a child at risk stays excused, whoever wrote it down.
-        unless=next((obligation.unless for obligation in asked if obligation.unless), None),
+        unless=_excuse(asked, strength),
         evidence=next((obligation.evidence for obligation in asked if obligation.evidence), None),
         silent_in_policy=silent,
-        overrides=_overrides(asked, main),
+        overrides=_overrides(asked, main, within),
     )
 
 
@@ -72,14 +72,32 @@ def _alternatives(asked: list[Obligation]) -> tuple[str, ...]:
     return tuple(sorted(common)) if len(common) > 1 else ()
 
 
-def _overrides(asked: list[Obligation], main: Obligation) -> tuple[Override, ...]:
-    own = (main.pack, main.clause)
-    others: dict[tuple[str, str], Override] = {}
-    for obligation in asked:
-        for line in (*obligation.overrides, _as_override(obligation)):
-            if (line.pack, line.clause) != own:
-                others.setdefault((line.pack, line.clause), line)
-    return tuple(others[key] for key in sorted(others))
+def _excuse(asked: list[Obligation], strength: Strength) -> Gate | None:
+    """Return when it need not be done: what puts a child at risk is excused, whoever wrote it down.
+
+    What is forbidden is allowed only where nobody forbids it altogether.
+    """
+    if strength is Strength.MUST_NOT and not all(obligation.unless for obligation in asked):
+        return None
+    return next((obligation.unless for obligation in asked if obligation.unless), None)
+
+
+def _overrides(asked: list[Obligation], main: Obligation, within: Within | None) -> tuple[Override, ...]:
+    """Return every other line; of the clause that is cited, only a time that another line has shortened."""
+    lines = {line for obligation in asked for line in (*obligation.overrides, _as_override(obligation))}
+    others = {line for line in lines if _is_other(line, main, within)}
+    return tuple(sorted(others, key=_override_order))
+
+
+def _is_other(line: Override, main: Obligation, within: Within | None) -> bool:
+    if (line.pack, line.clause) != (main.pack, main.clause):
+        return True
+    return line.within is not None and line.within != within
+
+
+def _override_order(line: Override) -> tuple[object, ...]:
+    rank = line.within.rank if line.within else (9, 0)
+    return line.pack, line.clause, -line.strength, rank, str(line.within)
 
 
 def _as_override(obligation: Obligation) -> Override:

@@ -1,9 +1,10 @@
 """What a policy asks of the school about one incident."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from policies.engine.durations import Within
+from policies.engine.durations import Calendar, Within, due_at
 from policies.engine.vocabulary import Gate, Kind, OwnerRole, Strength
 
 
@@ -57,6 +58,15 @@ class Obligation:
     def key(self) -> str:
         """What makes two lines the same obligation: kind and target."""
         return f"{self.kind.value}:{self.target}"
+
+    def due_at(self, start: datetime, calendar: Calendar) -> datetime | None:
+        """Return by when it is due if it begins at `start`: the earliest moment any layer asks for. None has no clock.
+
+        Which of two times is the earlier may depend on the day: on a Friday evening 24 hours are over before the next
+        school day is.
+        """
+        times = [time for time in (self.within, *(line.within for line in self.overrides)) if time]
+        return min((due_at(time, start, calendar) for time in times), default=None)
 
     def as_json(self) -> dict[str, Any]:
         """Return the obligation as the command prints it."""

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from policies.engine.obligations import Obligation
 from policies.engine.phrases import default_text
-from policies.engine.vocabulary import Kind, OwnerRole, PartHolder
+from policies.engine.vocabulary import Kind, OwnerRole, PartHolder, Strength
 
 CASE_MANAGER = OwnerRole.HEADTEACHER
+_REACHES_ROLES = frozenset({Kind.NOTIFY, Kind.ACKNOWLEDGE, Kind.RESTRICT})
 
 # Which roles an accused holder closes. The chair reads what is sent to the governing body.
 _CLOSED_BY: dict[PartHolder, frozenset[OwnerRole]] = {
@@ -47,16 +48,31 @@ def next_free(role: OwnerRole, barred: frozenset[OwnerRole]) -> OwnerRole:
 
 
 def substituted(obligation: Obligation, barred: frozenset[OwnerRole]) -> Obligation:
-    """Return the obligation with owner and recipients moved along; the same one where nothing moves."""
+    """Return the obligation with owner and recipients moved along; the same one where nothing moves.
+
+    Whom a ban is about receives nothing, so that stays.
+    """
     owner = next_free(obligation.owner, barred) if obligation.owner else None
-    target, any_of, text = obligation.target, obligation.any_of, obligation.text
-    if obligation.kind in (Kind.NOTIFY, Kind.ACKNOWLEDGE):
-        target = next_free(OwnerRole(target), barred).value
-        any_of = tuple(sorted({next_free(OwnerRole(role), barred).value for role in any_of}))
-    elif obligation.kind is Kind.RESTRICT:
-        target = ",".join(sorted({next_free(OwnerRole(role), barred).value for role in target.split(",")}))
-    if target == obligation.target and owner == obligation.owner and any_of == obligation.any_of:
+    target, any_of = obligation.target, obligation.any_of
+    if obligation.strength is not Strength.MUST_NOT:
+        target = _moved(obligation.kind, target, barred)
+        any_of = tuple(sorted({_moved(obligation.kind, one, barred) for one in any_of}))
+    after = _moved_key(obligation.after, barred) if obligation.after else None
+    if (owner, target, any_of, after) == (obligation.owner, obligation.target, obligation.any_of, obligation.after):
         return obligation
-    if target != obligation.target:
-        text = default_text(obligation.kind, target)
-    return replace(obligation, owner=owner, target=target, any_of=any_of if len(any_of) > 1 else (), text=text)
+    text = obligation.text if target == obligation.target else default_text(obligation.kind, target)
+    return replace(
+        obligation, owner=owner, target=target, any_of=any_of if len(any_of) > 1 else (), after=after, text=text
+    )
+
+
+def _moved(kind: Kind, target: str, barred: frozenset[OwnerRole]) -> str:
+    """Return whom it reaches instead, where what is asked for reaches a role; else the target as it is."""
+    if kind not in _REACHES_ROLES:
+        return target
+    return ",".join(sorted({next_free(OwnerRole(role), barred).value for role in target.split(",")}))
+
+
+def _moved_key(key: str, barred: frozenset[OwnerRole]) -> str:
+    kind, _, target = key.partition(":")
+    return f"{kind}:{_moved(Kind(kind), target, barred)}"
