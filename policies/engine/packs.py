@@ -104,4 +104,6 @@ class Pack:
     categories: tuple[Category, ...] = tuple(Category)
     category_maps: tuple[tuple[Category, Category], ...] = ()
     grace_minutes: int = 60
+    # The source's headings by their numbers, in its order.
+    sections: tuple[tuple[str, str], ...] = ()
     content_hash: str = ""

@@ -68,6 +68,7 @@ def build(source: PackSource, *, file: str, content_hash: str) -> Pack:
         categories=_categories(source, faults),
         category_maps=_maps(source, faults),
         grace_minutes=_grace(source, faults),
+        sections=tuple((section.id, section.title) for section in source.sections),
         content_hash=content_hash,
     )
     _floor_uses_no_not(pack, faults)

@@ -1,0 +1,192 @@
+"""A policy as people read it: section by section, each clause with how it is met, rules in words."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.models import School
+from accounts.roles import Role
+from policies.engine.clauses import Clause
+from policies.engine.obligations import Obligation
+from policies.engine.packs import Pack, Rule
+from policies.engine.phrases import ROLE_WORDS
+from policies.engine.vocabulary import Met, OwnerRole, Strength
+
+MET_WORDS = {
+    Met.ENFORCED: ("Enforced", "The system asks for it, by when and of whom."),
+    Met.RECORDED: ("Recorded", "A register shows whether it was done."),
+    Met.GUIDANCE: ("Guidance", "Shown to people at the moment it matters."),
+    Met.OUTSIDE: ("Outside", "Nothing that a system for cases can see. The reason is given."),
+}
+_NUMBER = re.compile(r"-[\d.]+$")
+_ROLES = {role.value for role in Role}
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One thing a rule asks for, in words: what, of whom, by when, and how strongly."""
+
+    text: str
+    who: str
+    by_when: str
+    strength: str
+
+
+@dataclass(frozen=True)
+class Means:
+    """One thing that meets a clause: a sentence, and for a rule what it asks for."""
+
+    sentence: str
+    demands: tuple[Demand, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadClause:
+    """One clause as people read it."""
+
+    id: str
+    title: str
+    says: str
+    met: str
+    met_label: str
+    is_unchecked: bool
+    reason: str
+    means: tuple[Means, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading of a policy and its clauses."""
+
+    id: str
+    title: str
+    clauses: tuple[ReadClause, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole policy; `counts` has, for each way of meeting a clause, its label, what it means, and how many."""
+
+    pack_id: str
+    title: str
+    edition: str
+    sections: tuple[Section, ...]
+    counts: tuple[tuple[str, str, str, int], ...]
+
+
+class Titles:
+    """What a school calls each role: its policy's word, its own, or the usual one."""
+
+    def __init__(self, school: School, packs: Iterable[Pack]) -> None:
+        self._school = school
+        # The pack nearest the school comes last and has the last word.
+        self._packs = {role.key: role.title for pack in packs for role in pack.roles if pack.layer == 2}
+
+    def of(self, role: OwnerRole) -> str:
+        """Return the title of a role."""
+        if role.value in self._school.role_titles or (role not in self._packs and role.value in _ROLES):
+            return self._school.title_of(Role(role.value))
+        words = self._packs.get(role) or ROLE_WORDS[role]
+        return words[0].upper() + words[1:]
+
+
+def read_document(pack: Pack, titles: Titles) -> Document:
+    """Return a pack as a document, its sections in the order of the source."""
+    headings = dict(pack.sections)
+    rules = {rule.id: rule for rule in pack.rules}
+    grouped: dict[str, list[ReadClause]] = {}
+    for clause in pack.clauses:
+        grouped.setdefault(_section_of(clause, headings), []).append(_read(clause, pack, rules, titles))
+    sections = [Section(key, headings.get(key, ""), tuple(found)) for key, found in grouped.items()]
+    counted = [(met, sum(clause.met is met for clause in pack.clauses)) for met in Met]
+    return Document(
+        pack_id=pack.id,
+        title=pack.title,
+        edition=pack.edition,
+        sections=tuple(sections),
+        counts=tuple((met.value, *MET_WORDS[met], number) for met, number in counted),
+    )
+
+
+def in_words(obligation: Obligation, titles: Titles) -> Demand:
+    """Return one obligation in words."""
+    words = {Strength.MUST: "Must", Strength.CONSIDER: "Consider", Strength.MUST_NOT: "Must not"}
+    return Demand(
+        text=obligation.text,
+        who=titles.of(obligation.owner) if obligation.owner else "",
+        by_when=when_words(obligation),
+        strength=words[obligation.strength],
+    )
+
+
+def when_words(obligation: Obligation) -> str:
+    """Return by when something is due, as people say it."""
+    if obligation.within is None:
+        return ""
+    words = str(obligation.within)
+    if words == "immediately":
+        return "at once"
+    if words == "same school day":
+        return "by the end of the school day"
+    hours = re.fullmatch(r"(\d+)h", words)
+    if hours:
+        return f"within {hours[1]} hour{'' if hours[1] == '1' else 's'}"
+    return f"within {words}"
+
+
+def _section_of(clause: Clause, headings: dict[str, str]) -> str:
+    return clause.id if clause.id in headings else _NUMBER.sub("", clause.id)
+
+
+def _read(clause: Clause, pack: Pack, rules: dict[str, Rule], titles: Titles) -> ReadClause:
+    return ReadClause(
+        id=clause.id,
+        title=clause.title,
+        says=clause.says,
+        met=clause.met.value,
+        met_label=MET_WORDS[clause.met][0],
+        is_unchecked=clause.mark == "K",
+        reason=clause.reason,
+        means=tuple(_means(by, pack, rules, titles) for by in clause.by),
+    )
+
+
+def _means(by: str, pack: Pack, rules: dict[str, Rule], titles: Titles) -> Means:
+    kind, _, key = by.partition(":")
+    if kind == "rule":
+        rule = rules[key]
+        return Means(_rule_words(rule), tuple(in_words(obligation, titles) for obligation in rule.then))
+    return Means(_others(kind, key, pack, titles))
+
+
+def _rule_words(rule: Rule) -> str:
+    why = rule.then[0].why
+    return "In every case:" if why == "always" else f"When {why}:"
+
+
+def _others(kind: str, key: str, pack: Pack, titles: Titles) -> str:
+    plain = key.replace("_", " ").replace("-", " ")
+    if kind == "duty":
+        duty = next(duty for duty in pack.duties if duty.key == key)
+        return f"A duty that comes round every {_interval(duty.every)}: {duty.text or plain} ({titles.of(duty.owner)})."
+    if kind == "agreement":
+        return f"People sign an agreement: {plain}."
+    if kind == "training":
+        return f"Training: {plain}."
+    if kind == "role":
+        return f"The role {titles.of(OwnerRole(key))}, whom it answers to and what it may do."
+    if kind == "capability":
+        return f"Only roles that may do it can: {plain.replace('.', ': ')}."
+    if kind == "limit":
+        return f"The system does not allow anything else: {plain}."
+    if kind == "review":
+        return "The date by which this policy is reviewed."
+    if kind == "escalation":
+        return "When something is missed, somebody else is told."
+    if kind == "page":
+        return f"A page of this system: {plain}."
+    return f"A register shows it: {plain}."
+
+
+def _interval(every: str) -> str:
+    return every.removeprefix("1 ")
