@@ -1,12 +1,14 @@
 """Reads the `when` of a rule into the engine's conditions."""
 
+import re
 from typing import Any
 
 from policies.engine.conditions import ALWAYS, All, AllOf, AnyOf, AnyPart, AtLeast, Condition, Equals, Not
 from policies.engine.facts import FACT_NAMES, MOMENTS, ONE_OF, SINGULAR, SOME_OF, YES_OR_NO, allowed_values
-from policies.loading.faults import Faults
+from policies.loading.faults import Faults, shown
 
 _JOINTS = ("all", "any", "not")
+_AT_LEAST = re.compile(r"[1-9][0-9]?")
 
 
 def read_condition(given: Any, path: str, faults: Faults) -> Condition:
@@ -14,7 +16,7 @@ def read_condition(given: Any, path: str, faults: Faults) -> Condition:
     if given is None or given == {}:
         return ALWAYS
     if not isinstance(given, dict):
-        return faults.add(path, "must be facts and their values, or all, any or not.", ALWAYS)
+        return faults.add(path, f"must be facts and their values, or all, any or not, not {shown(given)}.", ALWAYS)
     parts = [_part(str(key), value, f"{path}.{key}", faults) for key, value in given.items()]
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
@@ -22,7 +24,7 @@ def read_condition(given: Any, path: str, faults: Faults) -> Condition:
 def _part(key: str, value: Any, path: str, faults: Faults) -> Condition:
     if key in ("all", "any"):
         if not isinstance(value, list) or not value:
-            return faults.add(path, "must be a list of conditions.", ALWAYS)
+            return faults.add(path, "must be a list of one condition or more.", ALWAYS)
         parts = tuple(read_condition(part, f"{path}[{number}]", faults) for number, part in enumerate(value))
         return All(parts) if key == "all" else AnyPart(parts)
     if key == "not":
@@ -36,6 +38,8 @@ def _part(key: str, value: Any, path: str, faults: Faults) -> Condition:
 
 def _of_fact(fact: str, value: Any, path: str, faults: Faults) -> Condition:
     if not isinstance(value, dict):
+        if isinstance(value, list):
+            return faults.add(path, f"is a list. Write {fact}: {{any: […]}} or {fact}: {{all: […]}}.", ALWAYS)
         return Equals(fact, _value(fact, value, path, faults))
     if len(value) != 1:
         return faults.add(path, "must say one of any, all, at_least or not.", ALWAYS)
@@ -43,19 +47,27 @@ def _of_fact(fact: str, value: Any, path: str, faults: Faults) -> Condition:
     if word in ("any", "all"):
         return _list_of(fact, word, inner, path, faults)
     if word == "at_least":
-        if not str(inner).isdigit() or int(inner) < 1:
-            return faults.add(path, f"at_least must be a whole number of 1 or more, not {inner!r}.", ALWAYS)
-        return AtLeast(fact, int(inner))
+        return _at_least(fact, inner, path, faults)
     if word == "not":
         # "not empty" is how a pack asks whether anything is known.
         return AtLeast(fact, 1) if inner == [] else Not(_of_fact(fact, inner, path, faults))
     return faults.add(path, f"{word!r} is not known here. Allowed: any, all, at_least, not.", ALWAYS)
 
 
+def _at_least(fact: str, number: Any, path: str, faults: Faults) -> Condition:
+    if not isinstance(number, str) or not _AT_LEAST.fullmatch(number):
+        return faults.add(path, f"at_least must be a whole number of 1 or more, not {shown(number)}.", ALWAYS)
+    if fact not in SOME_OF and number != "1":
+        return faults.add(path, f"{fact} holds one value, so at_least {number} is never met.", ALWAYS)
+    return AtLeast(fact, int(number))
+
+
 def _list_of(fact: str, word: str, inner: Any, path: str, faults: Faults) -> Condition:
     if not isinstance(inner, list) or not inner:
-        return faults.add(path, f"{word} must be a list of values.", ALWAYS)
+        return faults.add(path, f"{word} must be a list of one value or more.", ALWAYS)
     values = frozenset(_value(fact, value, path, faults) for value in inner)
+    if word == "all" and fact not in SOME_OF and len(values) > 1:
+        return faults.add(path, f"{fact} holds one value, so all of several is never met.", ALWAYS)
     return AnyOf(fact, values) if word == "any" else AllOf(fact, values)
 
 
@@ -69,4 +81,4 @@ def _value(fact: str, value: Any, path: str, faults: Faults) -> Any:
 
 
 def _wrong(fact: str, value: Any) -> str:
-    return f"{fact} cannot be {value!r}. Allowed: {', '.join(allowed_values(fact))}."
+    return f"{fact} cannot be {shown(value)}. Allowed: {', '.join(allowed_values(fact))}."

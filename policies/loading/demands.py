@@ -8,7 +8,7 @@ from policies.engine.durations import Within, parse_within
 from policies.engine.obligations import Obligation
 from policies.engine.phrases import default_text
 from policies.engine.vocabulary import Agency, Ban, Deed, Gate, Kind, OwnerRole, Strength
-from policies.loading.faults import Faults
+from policies.loading.faults import Faults, shown
 
 _OPTIONS = frozenset(
     {
@@ -50,7 +50,7 @@ def read_demand(given: dict[str, Any], path: str, faults: Faults, *, pack: str, 
         owner=owner,
         strength=_strength(kind, given.get("strength"), f"{path}.strength", faults),
         within=_within(given.get("within"), f"{path}.within", faults),
-        clause=str(given.get("clause") or clause),
+        clause=_text(given.get("clause"), f"{path}.clause", faults) or clause,
         pack=pack,
         text=_text(given.get("text"), f"{path}.text", faults) or default_text(kind, target),
         why=why,
@@ -78,23 +78,23 @@ def _target(kind: Kind, value: Any, path: str, faults: Faults) -> str:
     allowed = _TARGETS[kind]
     if kind is Kind.RESTRICT:
         roles = value if isinstance(value, list) and value else [value]
-        wrong = [role for role in roles if role not in allowed]
+        wrong = [one for one in roles if one not in allowed]
         if not wrong:
-            return ",".join(sorted(roles))
-        return faults.add(path, f"cannot be {wrong[0]!r}. Allowed: {', '.join(allowed)}.", allowed[0])
+            return ",".join(sorted(set(roles)))
+        return faults.add(path, _not_allowed(wrong[0], allowed), allowed[0])
     if isinstance(value, str) and value in allowed:
         return value
-    return faults.add(path, f"cannot be {value!r}. Allowed: {', '.join(allowed)}.", allowed[0])
+    return faults.add(path, _not_allowed(value, allowed), allowed[0])
 
 
 def _strength(kind: Kind, value: Any, path: str, faults: Faults) -> Strength:
     usual = Strength.MUST_NOT if kind is Kind.FORBID else Strength.MUST
     if value is None:
         return usual
-    if value not in _STRENGTHS:
-        return faults.add(path, f"cannot be {value!r}. Allowed: {', '.join(_STRENGTHS)}.", usual)
-    if kind is Kind.FORBID and value != Strength.MUST_NOT.key:
-        return faults.add(path, "of what is forbidden is must_not. Leave it out.", usual)
+    if not isinstance(value, str) or value not in _STRENGTHS:
+        return faults.add(path, _not_allowed(value, _STRENGTHS), usual)
+    if (kind is Kind.FORBID) is not (value == Strength.MUST_NOT.key):
+        return faults.add(path, "must_not goes with forbid, and forbid with nothing else. Leave it out.", usual)
     return _STRENGTHS[value]
 
 
@@ -102,7 +102,7 @@ def _within(value: Any, path: str, faults: Faults) -> Within | None:
     if value is None:
         return None
     try:
-        return parse_within(str(value))
+        return parse_within(value if isinstance(value, str) else shown(value))
     except ValueError as fault:
         return faults.add(path, str(fault), None)
 
@@ -110,27 +110,28 @@ def _within(value: Any, path: str, faults: Faults) -> Within | None:
 def _any_of(kind: Kind, target: str, value: Any, path: str, faults: Faults) -> tuple[str, ...]:
     if value is None:
         return ()
+    wrong = [one for one in value if one not in _TARGETS[kind]] if isinstance(value, list) else []
+    if wrong:
+        return faults.add(path, f"cannot hold {shown(wrong[0])}. Allowed: {', '.join(_TARGETS[kind])}.", ())
     if not isinstance(value, list) or target not in value or len(set(value)) < 2:
         return faults.add(path, f"must be a list of two or more alternatives, {target!r} among them.", ())
-    wrong = [one for one in value if one not in _TARGETS[kind]]
-    if wrong:
-        return faults.add(path, f"cannot hold {wrong[0]!r}. Allowed: {', '.join(_TARGETS[kind])}.", ())
     return tuple(sorted(set(value)))
 
 
 def _after(value: Any, path: str, faults: Faults) -> str | None:
     if value is None:
         return None
-    kind, _, target = str(value).partition(":")
+    kind, _, target = value.partition(":") if isinstance(value, str) else ("", "", "")
     if kind in {known.value for known in Kind} and target in _TARGETS[Kind(kind)]:
-        return str(value)
-    return faults.add(path, f"must be a kind and a target such as do:confirm_deletion_allowed, not {value!r}.", None)
+        return f"{kind}:{target}"
+    sentence = f"must be a kind and a target such as do:confirm_deletion_allowed, not {shown(value)}."
+    return faults.add(path, sentence, None)
 
 
 def _text(value: Any, path: str, faults: Faults) -> str | None:
     if value is None or (isinstance(value, str) and value.strip()):
         return value
-    return faults.add(path, f"must be words, not {value!r}.", None)
+    return faults.add(path, f"must be words, not {shown(value)}.", None)
 
 
 def _one_of(words: type[StrEnum], value: Any, path: str, faults: Faults) -> Any:
@@ -138,7 +139,11 @@ def _one_of(words: type[StrEnum], value: Any, path: str, faults: Faults) -> Any:
         return None
     if isinstance(value, str) and value in _values(words):
         return words(value)
-    return faults.add(path, f"cannot be {value!r}. Allowed: {', '.join(_values(words))}.", None)
+    return faults.add(path, _not_allowed(value, _values(words)), None)
+
+
+def _not_allowed(value: Any, allowed: Iterable[str]) -> str:
+    return f"cannot be {shown(value)}. Allowed: {', '.join(allowed)}."
 
 
 def _values(words: Iterable[StrEnum]) -> list[str]:

@@ -1,4 +1,8 @@
-"""From a pack's text to a validated pack: every fault at once, each with file, path and what is allowed."""
+"""From a pack's text to a validated pack: every fault at once, each with file, path and what is allowed.
+
+What is not YAML as packs are written is said first. Then come the fields and what they say, together, unless a field
+is missing or of the wrong kind: then what the fields say would be guesswork, and the fields come alone.
+"""
 
 import hashlib
 from pathlib import Path
@@ -9,16 +13,24 @@ from pydantic import ValidationError
 from policies.engine.packs import Pack
 from policies.errors import Fault, PackInvalid
 from policies.loading.building import build
+from policies.loading.faults import shown
 from policies.loading.fields import PackSource
 from policies.loading.texts import read_yaml
+
+_FIELDS = "pack, title, edition, layer and what follows from them"
+_KINDS = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "fields and their values",
+    "model_type": "fields and their values",
+}
+# Without what is wrong in these ways, the rest of a pack can still be read.
+_LEFT_OUT = {"extra_forbidden", "literal_error"}
 
 
 def load_source(path: Path) -> tuple[PackSource, str]:
     """Return the fields of a pack's file and the hash of its text; raise PackInvalid where it cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PackInvalid([Fault(path.name, "", "cannot be read as text in UTF-8.")]) from error
+    text = _text(path)
     return parse_source(text, file=path.name), content_hash(text)
 
 
@@ -35,12 +47,15 @@ def parse_pack(text: str, *, file: str) -> Pack:
 def parse_source(text: str, *, file: str) -> PackSource:
     """Return the fields of a pack as its file has them; raise PackInvalid where their shape is wrong."""
     given = read_yaml(text, file=file)
+    if given is None:
+        raise PackInvalid([Fault(file, "", f"holds nothing. A pack has {_FIELDS}.")])
     if not isinstance(given, dict):
-        raise PackInvalid([Fault(file, "", "must begin with the pack's fields: pack, title, edition, layer.")])
+        raise PackInvalid([Fault(file, "", f"must hold fields and their values: {_FIELDS}, not {shown(given)}.")])
     try:
         return PackSource.model_validate(given)
     except ValidationError as error:
-        raise PackInvalid([_fault(file, problem, given) for problem in error.errors()]) from error
+        faults = [_fault(file, problem, given) for problem in error.errors()]
+        raise PackInvalid([*faults, *_what_else(file, error, given)]) from error
 
 
 def content_hash(text: str) -> str:
@@ -48,26 +63,60 @@ def content_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise PackInvalid([Fault(path.name, "", "is not there. Check the path.")]) from error
+    except UnicodeDecodeError as error:
+        raise PackInvalid([Fault(path.name, "", "is not text in UTF-8. Save it as UTF-8.")]) from error
+    except OSError as error:
+        raise PackInvalid([Fault(path.name, "", "cannot be opened and read as a file.")]) from error
+
+
+def _what_else(file: str, error: ValidationError, given: dict[str, Any]) -> list[Fault]:
+    """Return what is wrong with the rest of a pack whose fields are only misspelt or hold an unknown word."""
+    problems = error.errors()
+    if any(problem["type"] not in _LEFT_OUT for problem in problems):
+        return []
+    for problem in problems:
+        *places, last = problem["loc"]
+        here: Any = given
+        for place in places:
+            here = here[place]
+        here.pop(last, None)
+    try:
+        build(PackSource.model_validate(given), file=file, content_hash="")
+    except PackInvalid as invalid:
+        return invalid.faults
+    return []
+
+
 def _fault(file: str, problem: Any, given: dict[str, Any]) -> Fault:
-    path = _path(problem["loc"], given)
-    kind, value = problem["type"], problem.get("input")
+    path, value = _path(problem["loc"], given), problem.get("input")
+    return Fault(file, path, _sentence(problem, value))
+
+
+def _sentence(problem: Any, value: Any) -> str:
+    kind = problem["type"]
     if kind == "missing":
-        return Fault(file, path, "is missing.")
+        return "is missing."
     if kind == "extra_forbidden":
-        return Fault(file, path, "is not a field of a pack. Check its spelling, or see the pack format.")
+        return "is not a field here. Check its spelling, or see the pack format."
     if kind == "literal_error":
-        allowed = problem["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-        return Fault(file, path, f"cannot be {value!r}. Allowed: {allowed}.")
+        allowed = problem["ctx"]["expected"].replace("'", "").replace(" or ", ", ").lstrip(", ")
+        return f"cannot be {shown(value)}. Allowed: {allowed}."
     if kind == "string_pattern_mismatch":
-        return Fault(file, path, f"cannot be {value!r}: small letters, digits, - and _ only (clauses: also dots).")
-    if kind in ("string_too_short", "too_short"):
-        return Fault(file, path, "is empty.")
-    expected = {"string_type": "text", "list_type": "a list", "dict_type": "fields and values", "model_type": "fields"}
-    return Fault(file, path, f"must be {expected.get(kind, 'something else')}, not {value!r}.")
+        if problem["loc"][-1] == "id" and problem["loc"][0] in ("clauses", "sections"):
+            return f"cannot be {shown(value)}. Allowed: letters, digits, dots and hyphens, without spaces."
+        return f"cannot be {shown(value)}. Allowed: small letters, digits, - and _, beginning with a letter."
+    if kind in ("string_too_short", "too_short") or value is None:
+        return "is empty. Give it a value, or leave the field out."
+    return f"must be {_KINDS.get(kind, 'something else')}, not {shown(value)}."
 
 
 def _path(places: tuple[str | int, ...], given: Any) -> str:
-    """Return where a fault is, naming the entries of a list by their own id or key."""
+    """Return where a fault is, naming the entries of a list by their own id, key or kind."""
     words, here = "", given
     for place in places:
         try:
@@ -75,8 +124,8 @@ def _path(places: tuple[str | int, ...], given: Any) -> str:
         except (KeyError, IndexError, TypeError):
             here = None
         if isinstance(place, int):
-            name = next((here[key] for key in ("id", "key", "kind") if isinstance(here, dict) and key in here), place)
-            words += f"[{name}]"
+            names = [here[key] for key in ("id", "key", "kind") if isinstance(here, dict) and here.get(key)]
+            words += f"[{names[0] if names else place}]"
         else:
             words += f".{place}" if words else str(place)
     return words

@@ -1,10 +1,11 @@
 """Gathers everything that is wrong with a pack, so that its author sees all of it at once."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from policies.errors import Fault, PackInvalid
 
 Value = TypeVar("Value")
+_LONGEST = 60
 
 
 class Faults:
@@ -23,3 +24,16 @@ class Faults:
         """Raise PackInvalid with everything found; do nothing where nothing was."""
         if self.found:
             raise PackInvalid(self.found)
+
+
+def shown(value: Any) -> str:
+    """Return what a file holds as a sentence can quote it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "fields and their values"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if len(str(value)) <= _LONGEST else f"{str(value)[:_LONGEST]!r}…"

@@ -15,73 +15,100 @@ from policies.errors import Fault, PackInvalid
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _ENDS = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
+# A pack needs seven levels. Far deeper nesting would exhaust the reader.
+_DEEPEST = 20
+_NOT_YAML = "This is not YAML. Look at the spaces at the beginning of the lines, the quotes and the brackets."
+_UNCLOSED = "end of stream"
+_PROBLEMS = (
+    (_UNCLOSED, "The quotes that begin here are never closed."),
+    ("mapping values are not allowed", "A colon with a space after it stands here. Put the whole text in quotes."),
+    ("tab", "A tab stands here. Use spaces."),
+    ("'\\t'", "A tab stands here. Use spaces."),
+)
 
 
 def read_yaml(text: str, *, file: str) -> Any:
-    """Return what the text holds; raise PackInvalid with the line where it is not YAML as packs are written."""
+    """Return what the text holds; raise PackInvalid with every line where it is not YAML as packs are written."""
+    reader = _Reader(file)
     try:
-        return _document(yaml.parse(text, Loader=_LOADER), file)
+        held = reader.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        line = f"line {mark.line + 1}" if mark else ""
-        sentence = str(fault.problem or "this is not YAML")
-        raise PackInvalid([Fault(file, line, f"{sentence[0].upper()}{sentence[1:]}.")]) from fault
-    except yaml.YAMLError as fault:
-        raise PackInvalid([Fault(file, "", "This is not YAML. Check it for stray characters.")]) from fault
-
-
-def _document(events: Iterator[yaml.Event], file: str) -> Any:
-    found: list[Any] = []
-    for event in events:
-        if isinstance(event, yaml.DocumentStartEvent):
-            if found:
-                raise _wrong(file, event, "A second document begins here. A file holds one pack.")
-            found.append(_value(next(events), events, file))
-    return found[0] if found else None
-
-
-def _value(event: yaml.Event, events: Iterator[yaml.Event], file: str) -> Any:
-    if isinstance(event, yaml.ScalarEvent):
-        return _scalar(event, file)
-    if isinstance(event, yaml.MappingStartEvent):
-        _plain(event, file)
-        return _mapping(events, file)
-    if isinstance(event, yaml.SequenceStartEvent):
-        _plain(event, file)
-        held = []
-        while not isinstance(item := next(events), _ENDS):
-            held.append(_value(item, events, file))
-        return held
-    raise _wrong(file, event, "An alias stands here. Write out what is meant.")
-
-
-def _mapping(events: Iterator[yaml.Event], file: str) -> dict[str, Any]:
-    held: dict[str, Any] = {}
-    while not isinstance(event := next(events), _ENDS):
-        if not isinstance(event, yaml.ScalarEvent):
-            raise _wrong(file, event, "A key must be a word.")
-        key = event.value
-        if key in held:
-            raise _wrong(file, event, f"The key {key!r} stands twice. Keep one of them.")
-        held[key] = _value(next(events), events, file)
+        reader.add(*_explained(fault))
+    except yaml.YAMLError:
+        reader.add(None, "is not YAML. Look for stray characters in it.")
+    if reader.found:
+        raise PackInvalid(reader.found)
     return held
 
 
-def _scalar(event: yaml.ScalarEvent, file: str) -> Any:
-    if event.tag is not None or event.anchor is not None:
-        _plain(event, file)
-    if event.style is None or event.style == "":
-        return _WORDS.get(event.value, event.value)
-    return event.value
+def _explained(fault: yaml.MarkedYAMLError) -> tuple[yaml.Mark | None, str]:
+    """Return where the text stops being YAML and what its author can put right."""
+    problem = str(fault.problem)
+    for words, sentence in _PROBLEMS:
+        if words in problem:
+            return (fault.context_mark if words == _UNCLOSED else None) or fault.problem_mark, sentence
+    return fault.problem_mark or fault.context_mark, _NOT_YAML
 
 
-def _plain(event: yaml.ScalarEvent | yaml.CollectionStartEvent, file: str) -> None:
-    if event.anchor is not None:
-        raise _wrong(file, event, f"The anchor &{event.anchor} stands here. Write out what is meant.")
-    if event.tag is not None:
-        raise _wrong(file, event, f"The tag {event.tag} stands here. Packs hold plain text, lists and fields only.")
+class _Reader:
+    """Reads the one document of a file, noting what packs may not hold and going on."""
 
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[Fault] = []
 
-def _wrong(file: str, event: yaml.Event, sentence: str) -> PackInvalid:
-    mark = event.start_mark
-    return PackInvalid([Fault(file, f"line {mark.line + 1}" if mark else "", sentence)])
+    def add(self, mark: Any, sentence: str) -> None:
+        """Note a fault at a line, or of the whole file."""
+        self.found.append(Fault(self.file, f"line {mark.line + 1}" if mark else "", sentence))
+
+    def document(self, events: Iterator[yaml.Event]) -> Any:
+        """Return what the first document holds; a second one is a fault."""
+        held: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if held:
+                    self.add(event.start_mark, "A second document begins here. A file holds one pack.")
+                held.append(self._value(next(events), events, 0))
+        return held[0] if held else None
+
+    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Any:
+        if depth > _DEEPEST:
+            self.add(event.start_mark, "This is nested too deeply.")
+            raise PackInvalid(self.found)
+        if isinstance(event, yaml.AliasEvent):
+            self.add(event.start_mark, f"The alias *{event.anchor} stands here. Write out what is meant.")
+            return None
+        self._must_be_plain(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return event.value if event.style else _WORDS.get(event.value, event.value)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, depth)
+        held = []
+        while not isinstance(item := next(events), _ENDS):
+            held.append(self._value(item, events, depth + 1))
+        return held
+
+    def _mapping(self, events: Iterator[yaml.Event], depth: int) -> dict[str, Any]:
+        held: dict[str, Any] = {}
+        while not isinstance(event := next(events), _ENDS):
+            key = self._key(event, events, depth)
+            value = self._value(next(events), events, depth + 1)
+            if not isinstance(key, str):
+                self.add(event.start_mark, "A key must be a word.")
+            elif key in held:
+                self.add(event.start_mark, f"The key {key!r} stands twice. Keep one of them.")
+            else:
+                held[key] = value
+        return held
+
+    def _key(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Any:
+        """Return a key as it is written: `no`, `on` and `true` are words here as well."""
+        value = self._value(event, events, depth + 1)
+        return event.value if isinstance(event, yaml.ScalarEvent) else value
+
+    def _must_be_plain(self, event: Any) -> None:
+        if event.anchor is not None:
+            self.add(event.start_mark, f"The anchor &{event.anchor} stands here. Write out what is meant.")
+        if event.tag is not None:
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self.add(event.start_mark, f"The tag {tag} stands here. Packs hold plain text, lists and fields only.")
