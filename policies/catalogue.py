@@ -7,7 +7,7 @@ from pathlib import Path
 from policies.engine.packs import Pack
 from policies.engine.vocabulary import Layer
 from policies.errors import Fault, PackInvalid
-from policies.loading import PackSource, build_pack, load_source
+from policies.loading import PackSource, build_pack, content_hash, load_source, parse_source
 
 SHIPPED = Path(__file__).resolve().parent / "packs"
 
@@ -29,6 +29,12 @@ def read_pack(path: Path) -> CataloguedPack:
     """Return the pack of a file; raise PackInvalid with everything that is wrong with it."""
     source, text_hash = load_source(path)
     return CataloguedPack(build_pack(source, file=path.name, text_hash=text_hash), source)
+
+
+def parse_catalogued(text: str, *, file: str) -> CataloguedPack:
+    """Return the pack of a text that was kept; raise PackInvalid with everything that is wrong with it."""
+    source = parse_source(text, file=file)
+    return CataloguedPack(build_pack(source, file=file, text_hash=content_hash(text)), source)
 
 
 @cache
@@ -66,17 +72,44 @@ def _by_hash() -> dict[str, CataloguedPack]:
 
 
 def with_layers(pack: Pack) -> tuple[Pack, ...]:
-    """Return a pack and every pack it extends, the floor first; raise PackInvalid where one is missing or in a ring."""
-    found: dict[str, Pack] = {}
+    """Return a pack and every pack it extends, the floor first; raise PackInvalid where the layers do not hold."""
+    return tuple(sorted((*(one.pack for one in stands_on(pack)), pack), key=_nearness))
 
-    def visit(one: Pack, trail: tuple[str, ...]) -> None:
-        if one.id in trail:
-            ring = " > ".join((*trail, one.id))
-            raise PackInvalid([Fault(f"{pack.id}.yaml", "extends", f"goes round in a ring: {ring}.")])
-        for parent in one.extends:
-            if parent not in found:
-                visit(shipped(parent).pack, (*trail, one.id))
-        found[one.id] = one
 
-    visit(pack, ())
-    return tuple(sorted(found.values(), key=lambda one: (one.layer, one.id)))
+def stands_on(pack: Pack) -> tuple[CataloguedPack, ...]:
+    """Return every pack that a pack extends, directly or not, the floor first.
+
+    Raise PackInvalid where one is not there, they go round in a ring, one is nearer the school than what extends it,
+    or nothing leads down to a national floor.
+    """
+    found: dict[str, CataloguedPack] = {}
+    _visit(pack, (), found)
+    below = tuple(sorted(found.values(), key=lambda one: _nearness(one.pack)))
+    if pack.layer is not Layer.FLOOR and not any(one.pack.layer is Layer.FLOOR for one in below):
+        floors = ", ".join(sorted(one for one in shipped_ids() if shipped(one).pack.layer is Layer.FLOOR))
+        raise _extends(pack, f"leads to no national floor. Name one: {floors}.")
+    return below
+
+
+def _visit(pack: Pack, trail: tuple[str, ...], found: dict[str, CataloguedPack]) -> None:
+    trail = (*trail, pack.id)
+    for parent_id in pack.extends:
+        if parent_id in trail:
+            raise _extends(pack, f"goes round in a ring: {' > '.join((*trail, parent_id))}.")
+        if parent_id not in shipped_ids():
+            raise _extends(pack, f"names {parent_id!r}, which is not there. Allowed: {', '.join(shipped_ids())}.")
+        parent = shipped(parent_id)
+        if parent.pack.layer > pack.layer or pack.layer is Layer.FLOOR:
+            sentence = f"names {parent_id!r}. A floor stands on nothing, a partnership on a floor, a school on either."
+            raise _extends(pack, sentence)
+        if parent_id not in found:
+            _visit(parent.pack, trail, found)
+            found[parent_id] = parent
+
+
+def _extends(pack: Pack, sentence: str) -> PackInvalid:
+    return PackInvalid([Fault(f"{pack.id}.yaml", "extends", sentence)])
+
+
+def _nearness(pack: Pack) -> tuple[Layer, str]:
+    return pack.layer, pack.id
