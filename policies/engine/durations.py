@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 _END_OF_DAY = time(23, 59, 59)
-# No holidays are longer. Where two terms lie farther apart, a term between them has not been entered.
-_LONGEST_HOLIDAYS = timedelta(days=70)
+# No holidays have more days. Where two terms lie farther apart, a term between them has not been entered.
+_LONGEST_HOLIDAYS = 70
 _SATURDAY = 5
 
 
@@ -98,13 +100,19 @@ class Calendar:
 
     def is_school_day(self, day: date) -> bool:
         """Say whether pupils are in school on the day, as far as is known."""
-        return self.is_working_day(day) and not self.is_in_holidays(day)
+        return self.is_working_day(day) and day not in self.holidays
 
-    def is_in_holidays(self, day: date) -> bool:
-        """Say whether the day is known to lie between two terms. Before the first and after the last, none is."""
-        ended = max((last for first, last in self.terms if first <= day), default=day)
-        begins = min((first for first, _ in self.terms if first > day), default=None)
-        return begins is not None and ended < day and begins - ended <= _LONGEST_HOLIDAYS
+    @cached_property
+    def holidays(self) -> frozenset[date]:
+        """The days between two terms. Of those before the first term and after the last, nothing is known."""
+        found: set[date] = set()
+        terms = sorted(self.terms)
+        ends = accumulate((last for _, last in terms), max)
+        for ended, (begins, _) in zip(ends, terms[1:], strict=False):
+            days = (begins - ended).days
+            if days <= _LONGEST_HOLIDAYS:
+                found.update(ended + timedelta(days=day) for day in range(1, days))
+        return frozenset(found)
 
     def at(self, day: date, clock: time) -> datetime:
         """Return a local time of a day as a moment in UTC."""
