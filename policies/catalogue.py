@@ -86,8 +86,7 @@ def stands_on(pack: Pack) -> tuple[CataloguedPack, ...]:
     _visit(pack, (), found)
     below = tuple(sorted(found.values(), key=lambda one: _nearness(one.pack)))
     if pack.layer is not Layer.FLOOR and not any(one.pack.layer is Layer.FLOOR for one in below):
-        floors = ", ".join(sorted(one for one in shipped_ids() if shipped(one).pack.layer is Layer.FLOOR))
-        raise _extends(pack, f"leads to no national floor. Name one: {floors}.")
+        raise _extends(pack, "leads to no national floor. Name a floor, or a pack that stands on one.")
     return below
 
 
