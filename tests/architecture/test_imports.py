@@ -31,6 +31,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "routes",
             "notifications",
             "references",
+            "calendars",
             # From a pack's file to what the engine uses, and what can be said about it.
             "loading",
             "catalogue",
