@@ -42,13 +42,22 @@ def shipped(pack_id: str) -> CataloguedPack:
     """Return a shipped pack; raise PackInvalid when there is none of that id, or it is faulty."""
     path = SHIPPED / f"{pack_id}.yaml"
     if pack_id not in shipped_ids():
-        known = ", ".join(shipped_ids())
-        raise PackInvalid([Fault(path.name, "", f"is not a pack that comes with this product. There are: {known}.")])
+        raise PackInvalid([Fault(pack_id, "", f"is not a pack. Allowed: {', '.join(shipped_ids())}.")])
     found = read_pack(path)
     if found.pack.id != pack_id:
         sentence = f"must be {pack_id!r}, as the file is called, not {found.pack.id!r}."
         raise PackInvalid([Fault(path.name, "pack", sentence)])
     return found
+
+
+def named(name: str) -> CataloguedPack:
+    """Return the pack of a shipped pack's id, or of the path of a .yaml file; raise PackInvalid as both do."""
+    return read_pack(Path(name)) if is_path(name) else shipped(name)
+
+
+def is_path(name: str) -> bool:
+    """Say whether a pack is named by the path of its file rather than by its id."""
+    return "/" in name or name.endswith((".yaml", ".yml"))
 
 
 def shipped_text(pack_id: str) -> str:

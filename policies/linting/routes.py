@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.engine.conditions import All, AllOf, AnyOf, AnyPart, Condition, Equals, Not
+from policies.engine.conditions import All, AllOf, AnyOf, AnyPart, Condition, Equals, Not, is_met
+from policies.engine.facts import IncidentFacts
 from policies.engine.packs import Rule
 from policies.engine.phrases import ROLE_WORDS
 from policies.engine.vocabulary import Agency, IncidentType, Kind, OwnerRole, PartHolder
@@ -17,8 +18,9 @@ _QUESTIONS = {
     "parent_conduct": "a concern about a parent",
 }
 _OTHER_TYPES = frozenset(IncidentType) - {IncidentType.STAFF_MISUSE}
-# Misuse by a member of staff, and nothing else besides.
 _ONLY_STAFF_MISUSE = All((Equals("types", IncidentType.STAFF_MISUSE), Not(AnyOf("types", _OTHER_TYPES))))
+_MISUSE = IncidentFacts(types=frozenset({IncidentType.STAFF_MISUSE}))
+_OTHERWISE = IncidentFacts(types=frozenset({IncidentType.OTHER}))
 _TELLS = (Kind.NOTIFY, Kind.ACKNOWLEDGE)
 _ASKS = (Kind.CONSULT, Kind.REFER)
 
@@ -57,9 +59,7 @@ def _contradict(one: Rule, other: Rule) -> bool:
 def _said(question: str, rule: Rule, others: list[Rule]) -> str:
     about = _QUESTIONS.get(question, question.replace("_", " "))
     elsewhere = "; ".join(f"in {other.clause} to {_named(receivers(other))}" for other in others)
-    return (
-        f"Sends {about} to {_named(receivers(rule))}; {elsewhere}. The stricter line is followed until one is changed."
-    )
+    return f"Sends {about} to {_named(receivers(rule))}; {elsewhere}. Both are followed until one is changed."
 
 
 def _named(roles: frozenset[str]) -> str:
@@ -107,15 +107,7 @@ def missing_lado(subject: Subject) -> Iterator[Finding]:
 
 
 def _staff_clause(subject: Subject) -> str:
-    """Return the clause of the first rule about misuse by staff; nothing where there is no such rule."""
-    routed = [rule.clause for rule in subject.source.rules if rule.route == "staff_misuse"]
-    named = [rule.clause for rule in subject.pack.rules if _names_staff_misuse(rule.when)]
-    return next(iter([*routed, *named]), "")
-
-
-def _names_staff_misuse(condition: Condition) -> bool:
-    if isinstance(condition, All | AnyPart):
-        return any(_names_staff_misuse(part) for part in condition.parts)
-    if isinstance(condition, Equals):
-        return condition.value is IncidentType.STAFF_MISUSE
-    return isinstance(condition, AnyOf | AllOf) and IncidentType.STAFF_MISUSE in condition.values
+    """Return the clause of the first rule that answers misuse by staff in particular; nothing where there is none."""
+    routes = {rule.id for rule in subject.source.rules if rule.route == "staff_misuse"}
+    about = [rule for rule in subject.pack.rules if is_met(rule.when, _MISUSE) and not is_met(rule.when, _OTHERWISE)]
+    return next((rule.clause for rule in sorted(about, key=lambda rule: rule.id not in routes)), "")

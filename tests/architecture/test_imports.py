@@ -52,6 +52,7 @@ STDLIB_ONLY = ("policies.engine", "safeguarding.embedded")
 STDLIB_EXCEPTIONS = {("safeguarding.embedded.pytest_plugin", "pytest")}
 DEFERRED = {
     ("accounts.apps", "accounts.checks"): "AppConfig.ready: checks register once the apps are loaded",
+    ("policies.apps", "policies.checks"): "AppConfig.ready: checks register once the apps are loaded",
     (
         "accounts.apps",
         "accounts.receivers",
