@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from policies.engine.conditions import All, AllOf, AnyOf, AnyPart, Condition, Equals, is_met
+from policies.engine.durations import Within
 from policies.engine.facts import IncidentFacts
 from policies.engine.merging import Line, merge
 from policies.engine.obligations import Obligation
@@ -168,15 +169,15 @@ def _hold_back(found: _Found) -> None:
                 continue
             if must.after is None:
                 found[(held_key, False)] = replace(must, after=gate_key)
-            found.setdefault((gate_key, False), _gate(gate_key, ban))
+            found.setdefault((gate_key, False), _gate(gate_key, ban, must.within))
     for (_, is_ban), waiting in list(found.items()):
         # What no rule asks for could never be done, and whatever waits for it never either.
         if waiting.after and not is_ban:
-            found.setdefault((waiting.after, False), _gate(waiting.after, waiting))
+            found.setdefault((waiting.after, False), _gate(waiting.after, waiting, waiting.within))
 
 
-def _gate(gate_key: str, asking: Obligation) -> Obligation:
-    """Return the obligation to open a gate, on the clause that closed it."""
+def _gate(gate_key: str, asking: Obligation, within: Within | None) -> Obligation:
+    """Return the obligation to open a gate, on the clause that closed it, by when what waits for it is due."""
     kind, _, target = gate_key.partition(":")
     return replace(
         asking,
@@ -184,6 +185,7 @@ def _gate(gate_key: str, asking: Obligation) -> Obligation:
         target=target,
         strength=Strength.MUST if asking.strength is Strength.MUST_NOT else asking.strength,
         owner=OwnerRole.DSL if asking.owner in _NOBODY_ALONE else asking.owner,
+        within=within,
         text=default_text(Kind(kind), target),
         any_of=(),
         after=None,
