@@ -16,6 +16,8 @@ class Permission(StrEnum):
     INCIDENT_WORK = "incident.work"
     INCIDENT_CLOSE = "incident.close"
     ADULT_CASE_MANAGE = "adult_case.manage"
+    POLICY_READ = "policy.read"
+    POLICY_ADOPT = "policy.adopt"
     PERSON_READ = "person.read"
     MEMBER_MANAGE = "member.manage"
     SCHOOL_MANAGE = "school.manage"
@@ -33,6 +35,8 @@ _DESCRIPTIONS = {
     Permission.INCIDENT_WORK: "Add notes to a case and ask the reporter questions",
     Permission.INCIDENT_CLOSE: "Close a case and open it again",
     Permission.ADULT_CASE_MANAGE: "Handle concerns about adults who work or help at the school",
+    Permission.POLICY_READ: "Read the school's policy, clause by clause, and how each clause is met",
+    Permission.POLICY_ADOPT: "Say which edition of which policy the school follows, and from when",
     Permission.PERSON_READ: "Look up pupils and staff by name while logging a concern",
     Permission.MEMBER_MANAGE: "Say who works here and in which role",
     Permission.SCHOOL_MANAGE: "Keep the school's details, terms and closed days",
@@ -41,6 +45,6 @@ _DESCRIPTIONS = {
 # Whoever holds one of these reads what others wrote about children or colleagues, so a second factor is required.
 READS_OTHERS = frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE, Permission.MEMBER_MANAGE})
 
-# All that logging a concern asks for, from the first word to the receipt. Pages that ask for no more show nobody else's
-# words, and never ask for a second factor.
-REPORTS = frozenset({Permission.INCIDENT_LOG, Permission.PERSON_READ})
+# All that logging a concern asks for, from the first word to the receipt, and the policy that everybody may read. Pages
+# that ask for no more show nobody else's words, and never ask for a second factor.
+REPORTS = frozenset({Permission.INCIDENT_LOG, Permission.PERSON_READ, Permission.POLICY_READ})

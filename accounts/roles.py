@@ -40,7 +40,7 @@ class RoleDefinition:
     permissions: frozenset[Permission]
 
 
-_LOGS = frozenset({Permission.INCIDENT_LOG, Permission.PERSON_READ})
+_LOGS = frozenset({Permission.INCIDENT_LOG, Permission.PERSON_READ, Permission.POLICY_READ})
 _HANDLES = frozenset(
     {Permission.INCIDENT_READ, Permission.INCIDENT_TRIAGE, Permission.INCIDENT_WORK, Permission.INCIDENT_CLOSE}
 )
@@ -58,7 +58,9 @@ ROLES: dict[Role, RoleDefinition] = {
         "Member of staff", "Works or helps at the school. Logs concerns and follows those.", _LOGS
     ),
     Role.DSL: RoleDefinition(
-        "Designated Safeguarding Lead", "Leads on safeguarding: receives every concern about a child.", _LOGS | _HANDLES
+        "Designated Safeguarding Lead",
+        "Leads on safeguarding: receives every concern about a child.",
+        _LOGS | _HANDLES | {Permission.POLICY_ADOPT},
     ),
     Role.DEPUTY_DSL: RoleDefinition(
         "Deputy Designated Safeguarding Lead",
@@ -69,7 +71,9 @@ ROLES: dict[Role, RoleDefinition] = {
         "Online safety lead", "Handles online safety concerns within the safeguarding team.", _LOGS | _HANDLES
     ),
     Role.HEADTEACHER: RoleDefinition(
-        "Headteacher", "Case manager for concerns about adults who work or help at the school.", _LOGS | _CASE_MANAGER
+        "Headteacher",
+        "Case manager for concerns about adults who work or help at the school.",
+        _LOGS | _CASE_MANAGER | {Permission.POLICY_ADOPT},
     ),
     Role.CHAIR_OF_GOVERNORS: RoleDefinition(
         "Chair of governors",

@@ -22,6 +22,7 @@ _ENTRIES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Log a concern", "incident-report", frozenset({Permission.INCIDENT_LOG})),
     ("My concerns", "my-concerns", frozenset({Permission.INCIDENT_LOG})),
     ("Cases", "incident-list", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
+    ("Our policy", "pack-detail", frozenset({Permission.POLICY_READ})),
     ("People and roles", "member-list", frozenset({Permission.MEMBER_MANAGE})),
     ("School calendar", "calendar-detail", frozenset({Permission.SCHOOL_MANAGE})),
 )

@@ -11,5 +11,6 @@ urlpatterns = [
     path("account/", include(sign_in_urls)),
     path("s/<slug:school>/", views.school_home, name="school-home"),
     path("s/<slug:school>/", include("incidents.urls")),
+    path("s/<slug:school>/policies/", include("policies.urls")),
     path("s/<slug:school>/settings/", include(school_urls)),
 ]

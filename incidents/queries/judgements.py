@@ -9,6 +9,7 @@ from incidents.models import Incident
 from policies.engine.evaluate import evaluate
 from policies.engine.facts import IncidentFacts
 from policies.engine.obligations import Obligation
+from policies.engine.vocabulary import Strength
 from policies.models import PackAdoption
 from policies.queries.packs import adoption_in_force, packs_of
 
@@ -46,22 +47,19 @@ def _judgement(case: Incident, current: PackAdoption, facts: IncidentFacts) -> J
     )
 
 
-def _asked(adoption: PackAdoption, facts: IncidentFacts) -> dict[tuple[str, int], Obligation]:
+def _asked(adoption: PackAdoption, facts: IncidentFacts) -> dict[tuple[str, bool], Obligation]:
     asked = evaluate(packs_of(adoption), facts).obligations
-    return {(one.key, one.strength): one for one in asked}
+    return {(one.key, one.strength is Strength.MUST_NOT): one for one in asked}
 
 
-def _name(key: tuple[str, int]) -> str:
+def _name(key: tuple[str, bool]) -> str:
     return key[0]
 
 
 def _differs(before: Obligation, after: Obligation) -> bool:
-    """Say whether owner, time or gates differ; a clause of another number that asks for the same does not count."""
-    return (before.owner, before.within, before.any_of, before.after, before.until, before.unless) != (
-        after.owner,
-        after.within,
-        after.any_of,
-        after.after,
-        after.until,
-        after.unless,
-    )
+    """Say whether strength, owner, time or gates differ; a clause of another number that asks for the same does not count."""
+    return _terms(before) != _terms(after)
+
+
+def _terms(one: Obligation) -> tuple[object, ...]:
+    return one.strength, one.owner, one.within, one.any_of, one.after, one.until, one.unless

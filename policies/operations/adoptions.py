@@ -12,9 +12,7 @@ from policies.catalogue import adoptable_ids, shipped, shipped_text, with_layers
 from policies.engine.packs import Pack
 from policies.events import PolicyEvent
 from policies.models import PackAdoption, PackEdition
-from policies.queries.packs import adoption_in_force
-
-DEFAULT = "starter"
+from policies.queries.packs import DEFAULT, adoption_in_force
 
 
 @transaction.atomic
@@ -53,14 +51,14 @@ def withdraw(*, adoption: PackAdoption, by: User, at: datetime) -> None:
     _record(adoption, PolicyEvent.WITHDRAWN, f"Took back the adoption of {adoption.edition}.", by, at)
 
 
-@transaction.atomic
 def in_force_or_default(*, school: School, at: datetime) -> PackAdoption:
     """Return what is in force; where a school has adopted nothing, the product's default begins now and is recorded."""
     found = adoption_in_force(school, at=at)
     if found is not None:
         return found
-    _lock(school)
-    return adoption_in_force(school, at=at) or _begin_default(school, at)
+    with transaction.atomic():
+        _lock(school)
+        return adoption_in_force(school, at=at) or _begin_default(school, at)
 
 
 def _begin_default(school: School, at: datetime) -> PackAdoption:

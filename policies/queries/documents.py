@@ -1,16 +1,16 @@
 """A policy as people read it: section by section, each clause with how it is met, rules in words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from accounts.models import School
 from accounts.roles import Role
 from policies.engine.clauses import Clause
 from policies.engine.obligations import Obligation
-from policies.engine.packs import Pack, Rule
-from policies.engine.phrases import ROLE_WORDS
-from policies.engine.vocabulary import Met, OwnerRole, Strength
+from policies.engine.packs import Duty, Pack, Rule
+from policies.engine.phrases import DEED_WORDS, ROLE_WORDS
+from policies.engine.vocabulary import Deed, Met, OwnerRole, Strength
 
 MET_WORDS = {
     Met.ENFORCED: ("Enforced", "The system asks for it, by when and of whom."),
@@ -51,6 +51,8 @@ class ReadClause:
     met_label: str
     is_unchecked: bool
     reason: str
+    # Why a stricter rule under it wins; nothing where none does.
+    overridden: str
     means: tuple[Means, ...]
 
 
@@ -61,6 +63,11 @@ class Section:
     id: str
     title: str
     clauses: tuple[ReadClause, ...]
+
+    @property
+    def heading(self) -> str:
+        """The heading as the source has it: with its number, where it has one."""
+        return f"{self.id} {self.title}" if self.id[:1].isdigit() else self.title
 
 
 @dataclass(frozen=True)
@@ -90,13 +97,18 @@ class Titles:
         return words[0].upper() + words[1:]
 
 
-def read_document(pack: Pack, titles: Titles) -> Document:
-    """Return a pack as a document, its sections in the order of the source."""
+def read_document(pack: Pack, titles: Titles, overridden: Mapping[str, str] | None = None) -> Document:
+    """Return a pack as a document, its sections in the order of the source.
+
+    `overridden` has, by clause, why a stricter rule of a layer under it wins.
+    """
+    less = overridden or {}
     headings = dict(pack.sections)
     rules = {rule.id: rule for rule in pack.rules}
     grouped: dict[str, list[ReadClause]] = {}
     for clause in pack.clauses:
-        grouped.setdefault(_section_of(clause, headings), []).append(_read(clause, pack, rules, titles))
+        read = _read(clause, pack, rules, titles, less.get(clause.id, ""))
+        grouped.setdefault(_section_of(clause, headings), []).append(read)
     sections = [Section(key, headings.get(key, ""), tuple(found)) for key, found in grouped.items()]
     counted = [(met, sum(clause.met is met for clause in pack.clauses)) for met in Met]
     return Document(
@@ -138,7 +150,7 @@ def _section_of(clause: Clause, headings: dict[str, str]) -> str:
     return clause.id if clause.id in headings else _NUMBER.sub("", clause.id)
 
 
-def _read(clause: Clause, pack: Pack, rules: dict[str, Rule], titles: Titles) -> ReadClause:
+def _read(clause: Clause, pack: Pack, rules: dict[str, Rule], titles: Titles, overridden: str) -> ReadClause:
     return ReadClause(
         id=clause.id,
         title=clause.title,
@@ -147,6 +159,7 @@ def _read(clause: Clause, pack: Pack, rules: dict[str, Rule], titles: Titles) ->
         met_label=MET_WORDS[clause.met][0],
         is_unchecked=clause.mark == "K",
         reason=clause.reason,
+        overridden=overridden,
         means=tuple(_means(by, pack, rules, titles) for by in clause.by),
     )
 
@@ -168,11 +181,13 @@ def _others(kind: str, key: str, pack: Pack, titles: Titles) -> str:
     plain = key.replace("_", " ").replace("-", " ")
     if kind == "duty":
         duty = next(duty for duty in pack.duties if duty.key == key)
-        return f"A duty that comes round every {_interval(duty.every)}: {duty.text or plain} ({titles.of(duty.owner)})."
+        return f"Every {_interval(duty.every)}: {_duty_words(duty)} ({titles.of(duty.owner)})."
     if kind == "agreement":
-        return f"People sign an agreement: {plain}."
+        agreement = next(one for one in pack.agreements if one.kind == key)
+        return f"An agreement that people sign: {plain}. {_for_whom(agreement.audience, agreement.renew)}"
     if kind == "training":
-        return f"Training: {plain}."
+        course = next(one for one in pack.training if one.kind == key)
+        return f"Training: {plain}. {_for_whom(course.audience, course.every)}"
     if kind == "role":
         return f"The role {titles.of(OwnerRole(key))}, whom it answers to and what it may do."
     if kind == "capability":
@@ -186,6 +201,16 @@ def _others(kind: str, key: str, pack: Pack, titles: Titles) -> str:
     if kind == "page":
         return f"A page of this system: {plain}."
     return f"A register shows it: {plain}."
+
+
+def _duty_words(duty: Duty) -> str:
+    words = duty.text or (DEED_WORDS[Deed(duty.do)] if duty.do in set(Deed) else duty.key.replace("-", " "))
+    return words.rstrip(".")[0].lower() + words.rstrip(".")[1:]
+
+
+def _for_whom(audience: tuple[str, ...], every: str) -> str:
+    people = ", ".join(one.replace("_", " ") for one in audience)
+    return f"For {people}, every {_interval(every)}." if every else f"For {people}."
 
 
 def _interval(every: str) -> str:

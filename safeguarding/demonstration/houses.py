@@ -10,6 +10,7 @@ from accounts.operations.people import PersonDetails
 from accounts.operations.users import NewUser
 from accounts.roles import Role
 from accounts.upns import upn_is_valid
+from policies.operations import adoptions
 from safeguarding.demonstration.calendars import LONDON, SchoolDays, TermDates, at_local, terms_around
 from safeguarding.demonstration.names import (
     BOYS,
@@ -84,6 +85,14 @@ def build_house(
             someone = _join(school, colleague, terms, at)
             (staff.append(someone) if colleague.role is Role.STAFF else offices.setdefault(colleague.role, someone))
     staff.sort(key=lambda someone: someone.account.email)
+    adoptions.adopt(
+        school=school,
+        pack_id=plan.policy,
+        starts_on=at.date(),
+        at=at,
+        by=offices[Role.HEADTEACHER].account,
+        note="Approved by the governing body.",
+    )
     children, deputys_child = _enrol(plan, school, offices[Role.DEPUTY_DSL], terms, at, rng)
     return House(
         plan=plan,

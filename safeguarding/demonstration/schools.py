@@ -35,6 +35,8 @@ class SchoolPlan:
     short_summer: int = 0
     boards: bool = False
     head_is_concerned: bool = False
+    # The pack that the school follows.
+    policy: str = "starter"
     jobs: tuple[str, ...] = field(default=("teacher", "assistant", "teacher", "office"))
 
     @property
@@ -47,6 +49,7 @@ PLANS = (
     SchoolPlan(
         name="Tanglewick Village Primary School",
         slug="tanglewick",
+        policy="shipbourne-2018",
         reference_prefix="TAN",
         phase="primary",
         urn="990101",
@@ -71,6 +74,7 @@ PLANS = (
     SchoolPlan(
         name="Quillhampton Preparatory School",
         slug="quillhampton",
+        policy="junior-kings-canterbury-2023",
         reference_prefix="QUI",
         phase="prep",
         urn="990102",
@@ -99,6 +103,7 @@ PLANS = (
     SchoolPlan(
         name="Farrowgate Community School",
         slug="farrowgate",
+        policy="kingsmeadow-2019",
         reference_prefix="FAR",
         phase="secondary",
         urn="990103",
@@ -122,6 +127,7 @@ PLANS = (
     SchoolPlan(
         name="Aldernesse Grammar School",
         slug="aldernesse",
+        policy="maidstone-grammar-2020",
         reference_prefix="ALD",
         phase="grammar",
         urn="990104",
@@ -148,6 +154,7 @@ PLANS = (
     SchoolPlan(
         name="Kitewell Primary Academy",
         slug="kitewell",
+        policy="canterbury-cross-2023",
         reference_prefix="KIT",
         phase="academy",
         urn="990105",

@@ -39,6 +39,7 @@ NOT_PAGES = {
     "member-end": POST_ONLY,
     "term-remove": POST_ONLY,
     "closed-day-remove": POST_ONLY,
+    "adoption-withdraw": POST_ONLY,
 }
 
 
@@ -223,6 +224,9 @@ STAFFS = [
     Stop("receipt-adult", "incident-receipt", case("adult")),
     Stop("my-concerns", "my-concerns", school, is_main=True),
     Stop("my-concern", "my-concern", case("open"), is_main=True),
+    Stop("policy", "pack-detail", school, is_main=True),
+    Stop("policy-law", "pack-layers", school, is_main=True),
+    Stop("policy-findings", "pack-findings", school, is_main=True),
     Stop("profile", "profile", is_main=True),
     Stop("sign-out", "account_logout"),
     Stop("not-for-you", "incident-list", school),
@@ -234,6 +238,8 @@ NEWCOMERS = [
     Stop("no-school", "home"),
 ]
 NEIGHBOURS = [
+    Stop("policy-default", "pack-detail", next_door, then=open_details),
+    Stop("policy-findings-none", "pack-findings", next_door),
     Stop("my-day-empty", "school-home", next_door),
     Stop("my-concerns-empty", "my-concerns", next_door),
 ]
@@ -261,6 +267,19 @@ def _acknowledged_twice(page: Page, world: World) -> None:
     press("Send the question")(page, world)
 
 
+def _ask_what_if(page: Page, world: World) -> None:
+    for box in ("Indecent images of children", "Something the filter let through"):
+        page.get_by_label(box, exact=True).check()
+    page.get_by_role("group", name="Devices").get_by_label("A device of the school").check()
+    press("Show what the policy asks for")(page, world)
+
+
+def _plan_a_policy(page: Page, world: World) -> None:
+    page.get_by_label("First day").fill("2031-09-01")
+    page.get_by_label("Who decided it, and when").fill("Approved by the governing body on 3 November")
+    press("Adopt the policy")(page, world)
+
+
 HANDLERS = [
     Stop("my-day-dsl", "school-home", school, is_main=True),
     Stop("queue", "incident-list", school, is_main=True),
@@ -274,6 +293,9 @@ HANDLERS = [
     Stop("case-closed", "incident-detail", case("closed"), then=open_details),
     Stop("case-refused", "incident-detail", case("open"), then=_refused_close),
     Stop("case-question-refused", "incident-detail", case("open"), then=_acknowledged_twice),
+    Stop("what-if", "what-if", school, is_main=True),
+    Stop("what-if-errors", "what-if", school, then=press("Show what the policy asks for")),
+    Stop("what-if-answers", "what-if", school, then=_ask_what_if, is_main=True),
     Stop("second-step-needed", "second-factor-needed"),
     Stop("session-ended", "incident-detail", case("open"), then=_signed_out_and("Add the note")),
 ]
@@ -284,6 +306,9 @@ EMPTY_QUEUES = [
 HEADS = [
     Stop("my-day-head", "school-home", school),
     Stop("case-adult", "incident-detail", case("adult")),
+    Stop("adoptions", "adoption-list", school, is_main=True),
+    Stop("adoption-errors", "adoption-list", school, then=press("Adopt the policy")),
+    Stop("adoption-planned", "adoption-list", school, then=_plan_a_policy),
 ]
 TRUSTS = [Stop("choose-school", "home")]
 GOVERNORS = [Stop("my-day-governor", "school-home", school)]

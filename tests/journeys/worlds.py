@@ -16,6 +16,7 @@ from incidents.operations import drafts, incidents, notes, ownership, questions,
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Part, Status
 from policies.engine.taxonomy import Category
+from policies.operations import adoptions
 from tests.conftest import Cast
 from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of
 
@@ -55,6 +56,14 @@ class World:
 def make_world(cast: Cast) -> World:
     """Make the school. Moments hang on the server's own clock, since the browser's server reads it too."""
     at = timezone.now()
+    adoptions.adopt(
+        school=cast.school,
+        pack_id="shipbourne-2018",
+        starts_on=timezone.localtime(at).date(),
+        at=at,
+        by=cast.head,
+        note="Approved by the governing body on 3 November",
+    )
     pupils = _pupils(cast)
     make_member(school=cast.next_door, role=Role.TRUST_SAFEGUARDING_LEAD, user=cast.trust_lead, name="Tom Trust")
     _second_factor(cast.deputy)

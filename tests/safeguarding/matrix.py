@@ -21,6 +21,7 @@ from incidents.events import Event
 from incidents.models import Incident
 from incidents.operations import chronology, drafts
 from incidents.routes import About
+from policies.operations import adoptions
 from tests.architecture.addresses import Address
 from tests.factories import (
     NOW,
@@ -202,6 +203,9 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         school=school, name="Autumn", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 18), at=NOW, by=by
     )
     closed = schools.add_closed_day(school=school, day=date(2026, 10, 26), reason="Half-term", at=NOW, by=by)
+    planned = adoptions.adopt(
+        school=school, pack_id="starter", starts_on=date(2027, 9, 1), at=NOW, by=by, note="Planned for next year"
+    )
     user = make_member(school=school, name="Member Leaving")
     typed = {"fields": {"narrative": CANARY}}
     drafts.save_draft(school=school, author=_user(author), draft_id=draft_id, content=typed, at=NOW)
@@ -211,6 +215,7 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "membership_id": membership.pk,
         "term_id": term.pk,
         "day_id": closed.pk,
+        "adoption_id": planned.pk,
         "status": "acknowledged",
     }
 

@@ -11,17 +11,18 @@ from tests.factories import NOW, make_member
 from tests.incidents.pages import browser
 
 EVERYBODY = ["My day", "Log a concern", "My concerns"]
+HANDLER = [*EVERYBODY, "Cases", "Our policy"]
 MENUS = {
-    "teacher": EVERYBODY,
-    "governor": EVERYBODY,
-    "ict": EVERYBODY,
-    "dsl": [*EVERYBODY, "Cases"],
-    "deputy": [*EVERYBODY, "Cases"],
-    "online_safety_lead": [*EVERYBODY, "Cases"],
-    "head": [*EVERYBODY, "Cases"],
-    "chair": [*EVERYBODY, "Cases"],
-    "trust_lead": [*EVERYBODY, "Cases"],
-    "administrator": [*EVERYBODY, "People and roles", "School calendar"],
+    "teacher": [*EVERYBODY, "Our policy"],
+    "governor": [*EVERYBODY, "Our policy"],
+    "ict": [*EVERYBODY, "Our policy"],
+    "dsl": HANDLER,
+    "deputy": HANDLER,
+    "online_safety_lead": HANDLER,
+    "head": HANDLER,
+    "chair": HANDLER,
+    "trust_lead": HANDLER,
+    "administrator": [*EVERYBODY, "Our policy", "People and roles", "School calendar"],
 }
 
 

@@ -1,0 +1,157 @@
+"""What a policy answers to facts, grouped as people work: not to do, now, today, then, to consider."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from policies.engine.durations import Calendar, Unit, due_at
+from policies.engine.evaluate import Decision
+from policies.engine.obligations import Obligation
+from policies.engine.packs import Pack
+from policies.engine.vocabulary import Kind, OwnerRole, Strength
+from policies.queries.documents import Titles, in_words
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One obligation as people read it; `due_at` is when it would be due if it began now, in UTC."""
+
+    text: str
+    who: str
+    by_when: str
+    due_at: datetime | None
+    clause: str
+    pack_id: str
+    pack_title: str
+    why: str
+    notes: tuple[str, ...]
+    # Whether the clause stands in the school's own policy.
+    is_own: bool
+
+    @property
+    def because(self) -> str:
+        """Why it is asked for, as the beginning of a sentence."""
+        return "Asked for in every case" if self.why == "always" else f"Because {self.why}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers that belong together."""
+
+    key: str
+    title: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything a policy answers, who may see the case, and who is told when something is missed."""
+
+    groups: tuple[Group, ...]
+    may_see: tuple[str, ...]
+    escalation: tuple[str, ...]
+
+
+_TITLES = {
+    "must_not": "Do not",
+    "now": "Now",
+    "today": "By the end of the next school day",
+    "then": "Then",
+    "no_clock": "Also, without a time",
+    "consider": "Decide, and write down why",
+}
+_GATES = {
+    "police_advice": "until the police have advised",
+    "police_request": "the police ask for it in writing",
+    "deletion_confirmed": "until deleting is confirmed as allowed",
+    "parents_unsafe_to_tell": "telling them would put a child at risk",
+}
+_RELATIVE = {"owner": "whoever owes it", "owner_deputy": "the deputy", "answers_to": "the role above"}
+
+
+def answers_of(
+    decision: Decision, packs: tuple[Pack, ...], titles: Titles, calendar: Calendar, at: datetime
+) -> Answers:
+    """Return a decision in words; `at` is the moment from which what is due would count."""
+    names = {pack.id: pack.title for pack in packs}
+    own = packs[-1].id
+    texts = {one.key: one.text for one in decision.obligations}
+    grouped: dict[str, list[Answer]] = {key: [] for key in _TITLES}
+    for one in decision.obligations:
+        if one.kind is not Kind.RESTRICT:
+            grouped[_group(one)].append(_answer(one, own, names, texts, titles, calendar, at))
+    groups = [Group(key, _TITLES[key], tuple(found)) for key, found in grouped.items() if found]
+    return Answers(
+        groups=tuple(groups),
+        may_see=tuple(titles.of(role) for role in decision.may_see),
+        escalation=tuple(
+            f"{_after(str(step.after) if step.after else '')}: {_told(step.notify, titles)}"
+            for step in decision.escalation
+        ),
+    )
+
+
+def _group(one: Obligation) -> str:
+    if one.strength is Strength.MUST_NOT:
+        return "must_not"
+    if one.strength is Strength.CONSIDER:
+        return "consider"
+    if one.within is None:
+        return "no_clock"
+    if one.within.unit is Unit.IMMEDIATELY:
+        return "now"
+    return "today" if one.within.rank <= (3, 0) else "then"
+
+
+def _answer(
+    one: Obligation,
+    own: str,
+    names: dict[str, str],
+    texts: dict[str, str],
+    titles: Titles,
+    calendar: Calendar,
+    at: datetime,
+) -> Answer:
+    words = in_words(one, titles)
+    timed = one.within is not None and one.within.unit is not Unit.IMMEDIATELY
+    return Answer(
+        text=words.text,
+        who=words.who,
+        by_when=words.by_when,
+        due_at=due_at(one.within, at, calendar) if timed and one.within else None,
+        clause=one.clause,
+        pack_id=one.pack,
+        pack_title=names.get(one.pack, one.pack),
+        why=one.why,
+        notes=tuple(_notes(one, names, texts)),
+        is_own=one.pack == own,
+    )
+
+
+def _notes(one: Obligation, names: dict[str, str], texts: dict[str, str]) -> list[str]:
+    notes = []
+    if one.silent_in_policy:
+        notes.append("Our own policy says nothing about this.")
+    if one.after:
+        notes.append(f"Only after: {texts.get(one.after, one.after)}.")
+    if one.until:
+        notes.append(f"This holds {_GATES[one.until]}.")
+    if one.unless:
+        notes.append(f"Unless {_GATES[one.unless]}.")
+    if one.exception:
+        notes.append(f"Exception: {one.exception}")
+    if one.any_of:
+        others = ", ".join(word.replace("_", " ") for word in one.any_of if word != one.target)
+        notes.append(f"Instead, this is enough too: {others}.")
+    for line in one.overrides:
+        when = f", {line.within}" if line.within else ""
+        strength = line.strength.key.replace("_", " ")
+        notes.append(f"Also asked for by {names.get(line.pack, line.pack)}, {line.clause}: {strength}{when}.")
+    return notes
+
+
+def _after(words: str) -> str:
+    return f"{words} after it was missed" if words else "As soon as it is missed"
+
+
+def _told(notify: str, titles: Titles) -> str:
+    return _RELATIVE.get(notify) or titles.of(OwnerRole(notify))
