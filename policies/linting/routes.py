@@ -58,12 +58,13 @@ def _contradict(one: Rule, other: Rule) -> bool:
 
 def _said(question: str, rule: Rule, others: list[Rule]) -> str:
     about = _QUESTIONS.get(question, question.replace("_", " "))
-    elsewhere = "; ".join(f"in {other.clause} to {_named(receivers(other))}" for other in others)
-    return f"Sends {about} to {_named(receivers(rule))}; {elsewhere}. Both are followed until one is changed."
+    elsewhere = "; ".join(f"in {other.clause} to {_named(other)}" for other in others)
+    return f"Sends {about} to {_named(rule)}; {elsewhere}. Both are followed until one is changed."
 
 
-def _named(roles: frozenset[str]) -> str:
-    return " and ".join(ROLE_WORDS[OwnerRole(role)] for role in sorted(roles))
+def _named(rule: Rule) -> str:
+    joint = " or " if any(line.any_of for line in rule.then if line.kind in _TELLS) else " and "
+    return joint.join(ROLE_WORDS[OwnerRole(role)] for role in sorted(receivers(rule)))
 
 
 def missing_routes(subject: Subject) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from policies.loading.citations import known
 from policies.loading.faults import Faults
 from policies.loading.fields import PackSource, RoleSource
 from policies.loading.words import role as read_role
-from policies.loading.words import whole_number
+from policies.loading.words import role_or_none, whole_number
 
 
 def read_roles(source: PackSource, faults: Faults) -> tuple[PackRole, ...]:
@@ -30,7 +30,7 @@ def _role(source: PackSource, given: RoleSource, faults: Faults) -> PackRole:
     return PackRole(
         key=key,
         title=given.title,
-        answers_to=read_role(given.answers_to, f"{path}.answers_to", faults) if given.answers_to else None,
+        answers_to=role_or_none(given.answers_to, f"{path}.answers_to", faults),
         deputies=tuple(read_role(one, f"{path}.deputies", faults) for one in given.deputies),
         may=may & CAPABILITIES,
         clause=given.clause,

@@ -19,12 +19,6 @@ _ENDS = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
 _DEEPEST = 20
 _NOT_YAML = "This is not YAML. Look at the spaces at the beginning of the lines, the quotes and the brackets."
 _UNCLOSED = "end of stream"
-_PROBLEMS = (
-    (_UNCLOSED, "The quotes that begin here are never closed."),
-    ("mapping values are not allowed", "A colon with a space after it stands here. Put the whole text in quotes."),
-    ("tab", "A tab stands here. Use spaces."),
-    ("'\\t'", "A tab stands here. Use spaces."),
-)
 
 
 def read_yaml(text: str, *, file: str) -> Any:
@@ -33,7 +27,7 @@ def read_yaml(text: str, *, file: str) -> Any:
     try:
         held = reader.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as fault:
-        reader.add(*_explained(fault))
+        reader.add(*_explained(fault, text))
     except yaml.YAMLError:
         reader.add(None, "is not YAML. Look for stray characters in it.")
     if reader.found:
@@ -41,13 +35,22 @@ def read_yaml(text: str, *, file: str) -> Any:
     return held
 
 
-def _explained(fault: yaml.MarkedYAMLError) -> tuple[yaml.Mark | None, str]:
+def _explained(fault: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
     """Return where the text stops being YAML and what its author can put right."""
-    problem = str(fault.problem)
-    for words, sentence in _PROBLEMS:
-        if words in problem:
-            return (fault.context_mark if words == _UNCLOSED else None) or fault.problem_mark, sentence
-    return fault.problem_mark or fault.context_mark, _NOT_YAML
+    problem, mark = str(fault.problem), fault.problem_mark or fault.context_mark
+    if _UNCLOSED in problem and fault.context_mark:
+        return fault.context_mark, "The quotes that begin here are never closed."
+    if "mapping values are not allowed" in problem:
+        return mark, "A colon with a space after it stands here. Put the whole text in quotes."
+    if mark and "\t" in _indent(text, mark.line):
+        return mark, "A tab stands here. Use spaces."
+    return mark, _NOT_YAML
+
+
+def _indent(text: str, number: int) -> str:
+    lines = text.split("\n")
+    line = lines[number] if number < len(lines) else ""
+    return line[: len(line) - len(line.lstrip())]
 
 
 class _Reader:

@@ -27,6 +27,14 @@ def role(value: str, path: str, faults: Faults) -> OwnerRole:
     return word(OwnerRole, value, path, faults, OwnerRole.DSL)
 
 
+def role_or_none(value: str, path: str, faults: Faults) -> OwnerRole | None:
+    """Return the role of that key, or None where it is left out or not known."""
+    allowed = [one.value for one in OwnerRole]
+    if not value or value in allowed:
+        return OwnerRole(value) if value else None
+    return faults.add(path, f"cannot be {value!r}. Allowed: {', '.join(allowed)}.", None)
+
+
 def interval(text: str, path: str, faults: Faults) -> str:
     """Return how often something comes round, or nothing where it is left out."""
     if not text or _EVERY.fullmatch(text):
