@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from policies.engine.evaluate import Decision
+from policies.engine.obligations import Obligation
 from policies.engine.vocabulary import Gate, OwnerRole, Strength
 from tests.policies.engine.builders import FLOOR, SCHOOL, asked, decide, keys, line, pack, rule, the
 
@@ -47,7 +48,6 @@ def test_the_gate_cites_the_clause_that_closed_it() -> None:
     beside = line(EVIDENCE, clause="9", until=Gate.DELETION_CONFIRMED)
     assert the(asked(delete, ban, beside), CONFIRM) == alone
     assert the(asked(delete, ban, beside), EVIDENCE).overrides != ()
-    assert the(asked(delete, ban, line(CONFIRM, strength=CONSIDER)), CONFIRM).strength is CONSIDER
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,30 @@ def test_what_a_ban_is_not_about_does_not_wait(other: str) -> None:
     assert sorted(keys(decision)) == sorted([other, EVIDENCE, SHARE])
 
 
-def test_what_has_its_own_order_keeps_it() -> None:
+def test_what_waits_for_something_else_waits_for_the_gate_instead() -> None:
     decision = asked(line(DELETE, after="consult:lado"), line(EVIDENCE), line("consult:lado"))
 
-    assert the(decision, DELETE).after == "consult:lado"
+    assert the(decision, DELETE).after == CONFIRM
+
+
+def test_nothing_waits_for_itself() -> None:
+    decision = asked(line(POLICE), line(POLICE, strength=MUST_NOT, until=Gate.POLICE_ADVICE))
+
+    assert [(one.key, one.after) for one in decision.obligations] == [(POLICE, None)] * 2
+
+
+@pytest.mark.parametrize("asks", [line(CONFIRM, strength=CONSIDER), line("do:debrief")])
+@pytest.mark.parametrize("strength", [Strength.MUST, CONSIDER])
+def test_a_gate_binds_as_much_as_what_waits_behind_it(strength: Strength, asks: Obligation) -> None:
+    decision = asked(line(DELETE, strength=strength), line(EVIDENCE), asks)
+
+    assert the(decision, CONFIRM).strength is strength
+
+
+def test_a_gate_that_binds_more_than_what_waits_behind_it_is_not_loosened() -> None:
+    decision = asked(line(DELETE, strength=CONSIDER), line(EVIDENCE), line(CONFIRM))
+
+    assert the(decision, CONFIRM).strength is Strength.MUST
 
 
 def test_a_gate_that_a_rule_asks_for_is_that_rules() -> None:
@@ -156,10 +176,16 @@ def test_what_waits_for_something_nobody_asks_for_brings_it_along(strength: Stre
 
 
 def test_what_waits_for_something_that_is_asked_for_adds_nothing() -> None:
+    decision = asked(line("inform_parents:parents", after=POLICE), line(POLICE, clause="9", within="1h"))
+
+    assert (the(decision, POLICE).clause, str(the(decision, POLICE).within)) == ("9", "1h")
+    assert len(decision.obligations) == 2
+
+
+def test_what_must_be_done_after_something_makes_that_a_must() -> None:
     decision = asked(line("inform_parents:parents", after=POLICE), line(POLICE, clause="9", strength=CONSIDER))
 
-    assert (the(decision, POLICE).clause, the(decision, POLICE).strength) == ("9", CONSIDER)
-    assert len(decision.obligations) == 2
+    assert (the(decision, POLICE).clause, the(decision, POLICE).strength) == ("9", Strength.MUST)
 
 
 def test_a_ban_is_not_put_off() -> None:
@@ -178,7 +204,7 @@ def test_two_bans_on_one_thing_give_one_answer_in_whatever_order(order: int) -> 
 
     decision = asked(*lines[::order])
 
-    assert the_must(decision).after == POLICE
+    assert the_must(decision).after == CONFIRM
     assert {POLICE, CONFIRM} <= set(keys(decision))
 
 
