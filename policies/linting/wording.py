@@ -28,7 +28,7 @@ def several_holders(subject: Subject) -> Iterator[Finding]:
     for role in subject.source.roles:
         if int(role.holders) > 1 and _spoken_of_as_one(subject, role):
             text = (
-                f"Names {role.holders} people as {role.title}, and says “the {role.title}” of them. Say who does what."
+                f"Names {role.holders} people as {role.title} and goes on to say “the {role.title}”. Say who does what."
             )
             yield subject.finding(FindingKind.SEVERAL_HOLDERS, role.clause, text)
 

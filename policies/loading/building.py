@@ -1,6 +1,7 @@
 """Turns a pack's file, once its shape is right, into the engine's pack, and says what else is wrong with it."""
 
 from collections import Counter
+from dataclasses import replace
 
 from policies.engine.clauses import Clause
 from policies.engine.conditions import in_words, uses_not
@@ -42,6 +43,7 @@ def build(source: PackSource, *, file: str, content_hash: str) -> Pack:
         categories=_categories(source, faults),
         category_maps=_maps(source, faults),
         grace_minutes=whole_number(source.grace, "grace", faults, least=0),
+        sections=tuple((section.id, section.title) for section in source.sections),
         content_hash=content_hash,
     )
     _floor_uses_no_not(pack, faults)
@@ -98,7 +100,7 @@ def _rule(source: PackSource, rule: RuleSource, path: str, faults: Faults) -> Ru
         demand = read_demand(line, place, faults, pack=source.pack, clause=rule.clause, why=why)
         if demand.clause != rule.clause:
             known(source, demand.clause, place, faults)
-        then.append(demand)
+        then.append(replace(demand, rule=rule.id))
     return Rule(id=rule.id, clause=rule.clause, when=when, then=tuple(then))
 
 

@@ -8,6 +8,7 @@ from policies.engine.facts import FACT_NAMES, MOMENTS, ONE_OF, SINGULAR, SOME_OF
 from policies.loading.faults import Faults, shown
 
 _JOINTS = ("all", "any", "not")
+_ALLOWED = {fact: frozenset(allowed_values(fact)) for fact in (*ONE_OF, *SOME_OF)}
 _AT_LEAST = re.compile(r"[1-9][0-9]?")
 
 
@@ -75,7 +76,7 @@ def _value(fact: str, value: Any, path: str, faults: Faults) -> Any:
     if fact in YES_OR_NO:
         return value if isinstance(value, bool) else faults.add(path, _wrong(fact, value), True)
     words = ONE_OF.get(fact) or SOME_OF[fact]
-    if isinstance(value, str) and value in allowed_values(fact):
+    if isinstance(value, str) and value in _ALLOWED[fact]:
         return words(value)
     return faults.add(path, _wrong(fact, value), next(iter(words)))
 

@@ -46,8 +46,7 @@ BROKEN = [
         "a text where fields belong",
         'review: {every: 1 year, due: 2027-09, triggers: [new_guidance], clause: "3-1"}',
         "review: every year, when the governors meet in the first week of the autumn term",
-        "review: must be fields and their values,"
-        " not 'every year, when the governors meet in the first week of the'….",
+        "review: must be fields and their values, not 'every year, when the governors meet in the first week of the'….",
     ),
     broken(
         "fields where a list belongs",
