@@ -14,7 +14,7 @@ from policies.engine.vocabulary import IncidentType, PartHolder
 from policies.linting.witnesses import can_be_met, witnesses
 
 # Few facts with few values, so that conditions meet and contradict each other often.
-LISTS = {"types": list(IncidentType)[:3], "alleged": list(PartHolder)[:3]}
+LISTS: dict[str, list[Any]] = {"types": list(IncidentType)[:3], "alleged": list(PartHolder)[:3]}
 SINGLE: dict[str, list[Any]] = {"category": list(Category), "serious": [True, False], "crime": list(ONE_OF["crime"])}
 
 
