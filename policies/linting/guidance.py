@@ -46,13 +46,12 @@ def outdated_guidance(subject: Subject) -> Iterator[Finding]:
 
 
 def _older(subject: Subject, mention: MentionSource, known: CurrentSource) -> Finding:
-    now = f"The newest edition known here is {known.edition}."
     age = _month(subject.pack.edition) - _month(mention.edition)
-    if mention.name in _YEARLY and age >= _STALE_MONTHS:
-        text = f"Relies on {known.title} of {mention.edition}, out of date when this was written. {now}"
-        return subject.finding(FindingKind.SUPERSEDED_GUIDANCE, mention.clause, text)
-    text = f"Relies on {known.title} of {mention.edition}. {now}"
-    return subject.finding(FindingKind.NEWER_GUIDANCE, mention.clause, text)
+    is_stale = mention.name in _YEARLY and age >= _STALE_MONTHS
+    kind = FindingKind.SUPERSEDED_GUIDANCE if is_stale else FindingKind.NEWER_GUIDANCE
+    when = ", out of date when this was written" if is_stale else ""
+    text = f"{known.title}: names the edition of {mention.edition}{when}; the newest known here is of {known.edition}."
+    return subject.finding(kind, mention.clause, text)
 
 
 def _due(subject: Subject) -> int | None:

@@ -151,14 +151,14 @@ _CASES = [
         (
             "1-1",
             "superseded_guidance",
-            f"Relies on {KCSIE} of 2025-03, out of date when this was written."
-            " The newest edition known here is 2025-09.",
+            f"{KCSIE}: names the edition of 2025-03, out of date when this was written;"
+            " the newest known here is of 2025-09.",
         ),
     ),
     (
         "guidance of which there is a newer edition",
         {"name: kcsie, edition: 2025-09": "name: kcsie, edition: 2025-04"},
-        ("1-1", "newer_guidance", f"Relies on {KCSIE} of 2025-04. The newest edition known here is 2025-09."),
+        ("1-1", "newer_guidance", f"{KCSIE}: names the edition of 2025-04; the newest known here is of 2025-09."),
     ),
     (
         "old guidance that does not come out every year",
@@ -166,7 +166,7 @@ _CASES = [
         (
             "2-1",
             "newer_guidance",
-            "Relies on Sharing nudes and semi-nudes of 2016-08. The newest edition known here is 2024-03.",
+            "Sharing nudes and semi-nudes: names the edition of 2016-08; the newest known here is of 2024-03.",
         ),
     ),
     (
