@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import School
+from incidents.access import unfinished_cases
 from incidents.facts import facts_for
 from incidents.models import Incident
 from policies.engine.evaluate import evaluate
@@ -30,7 +31,7 @@ def judgements_due(school: School, *, at: datetime) -> list[Judgement]:
     current = adoption_in_force(school, at=at)
     if current is None:
         return []
-    older = Incident.objects.for_school(school).unfinished().exclude(adoption=current)
+    older = unfinished_cases(school).exclude(adoption=current)
     cases = list(older.select_related("adoption__edition", "school").order_by("logged_at", "id"))
     return [_judgement(case, current, facts) for case, facts in facts_for(cases).items()]
 
@@ -57,7 +58,7 @@ def _name(key: tuple[str, bool]) -> str:
 
 
 def _differs(before: Obligation, after: Obligation) -> bool:
-    """Say whether strength, owner, time or gates differ; a clause of another number that asks for the same does not count."""
+    """Say whether strength, owner, time or gates differ; the same asked for by another clause is the same."""
     return _terms(before) != _terms(after)
 
 

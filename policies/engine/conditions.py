@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.engine.facts import SOME_OF, IncidentFacts
-from policies.engine.labels import known, statement
+from policies.engine.labels import denied, known, statement
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def in_words(condition: Condition) -> str:
     if isinstance(condition, AnyPart):
         return " or ".join(_bracketed(part) for part in condition.parts)
     if isinstance(condition, Not):
-        return f"not ({in_words(condition.part)})"
+        return _denied(condition.part)
     if isinstance(condition, AtLeast):
         return (
             known(condition.fact) if condition.number == 1 else f"{known(condition.fact)}, {condition.number} or more"
@@ -134,6 +134,14 @@ def in_words(condition: Condition) -> str:
     if isinstance(condition, Equals):
         return statement(condition.fact, [condition.value], "or")
     return statement(condition.fact, list(condition.values), "or" if isinstance(condition, AnyOf) else "and")
+
+
+def _denied(part: Condition) -> str:
+    if isinstance(part, Equals) and isinstance(part.value, bool):
+        return statement(part.fact, [not part.value], "or")
+    if isinstance(part, Equals | AnyOf) and part.fact in SOME_OF and part.fact not in ("named", "devices"):
+        return denied(part.fact, [part.value] if isinstance(part, Equals) else list(part.values))
+    return f"not ({in_words(part)})"
 
 
 def _bracketed(part: Condition) -> str:

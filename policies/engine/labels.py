@@ -63,6 +63,7 @@ PART_LABELS: dict[PartHolder, str] = {
     PartHolder.OUTSIDER: "somebody from outside",
     PartHolder.UNKNOWN: "somebody unknown",
 }
+_PARTS = frozenset({"alleged", "harmed", "witness", "named"})
 _ONE: dict[str, dict[Any, str]] = {
     "category": {category: category.label.lower() for category in Category},
     "crime": {
@@ -140,6 +141,26 @@ YES_AND_NO: dict[str, tuple[str, str]] = {
 }
 
 
+# Said together where a rule names all of them.
+ADULTS_HERE = frozenset(
+    {
+        PartHolder.STAFF,
+        PartHolder.HEADTEACHER,
+        PartHolder.DSL,
+        PartHolder.DEPUTY_DSL,
+        PartHolder.ONLINE_SAFETY_LEAD,
+        PartHolder.CHAIR_OF_GOVERNORS,
+        PartHolder.GOVERNOR,
+        PartHolder.ICT,
+        PartHolder.VOLUNTEER,
+        PartHolder.CONTRACTOR,
+    }
+)
+_ADULTS_WORDS = "an adult who works or helps here"
+# A list that leaves out no more than these is told by what it leaves out.
+_MOST = 8
+
+
 def label_of(fact: str, value: Any) -> str:
     """Return the words for one value of a fact; for yes and no a whole statement."""
     if fact in YES_AND_NO:
@@ -156,9 +177,22 @@ def known(fact: str) -> str:
 
 def statement(fact: str, values: list[Any], joint: str) -> str:
     """Return the statement that a fact is, or holds, these values: joined by `or` or by `and`."""
-    words = _joined(sorted({label_of(fact, value) for value in values}), joint)
+    left_out = set(TYPE_LABELS) - set(values) if fact == "types" and joint == "or" else set()
+    if left_out and len(left_out) <= _MOST:
+        return f"it is anything but {_joined(sorted(TYPE_LABELS[kind] for kind in left_out), 'or')}"
+    is_grouped = fact in _PARTS and set(values) >= ADULTS_HERE
+    alone = [value for value in values if not (is_grouped and value in ADULTS_HERE)]
+    words = _joined([_ADULTS_WORDS] * is_grouped + sorted({label_of(fact, value) for value in alone}), joint)
     lead = LEADS[fact][0] if fact in LEADS else ""
     return f"{lead} {words}" if lead else words
+
+
+def denied(fact: str, values: list[Any]) -> str:
+    """Return the statement that a list holds none of these values."""
+    lead = LEADS[fact][0]
+    verb, _, rest = lead.partition(" was ")
+    never = f"{verb} was not {rest}" if rest else f"{lead} not"
+    return statement(fact, values, "or").replace(lead, never, 1)
 
 
 def _joined(words: list[str], joint: str) -> str:

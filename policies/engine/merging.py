@@ -6,6 +6,10 @@ from policies.engine.durations import Within
 from policies.engine.obligations import Obligation, Override
 from policies.engine.vocabulary import Gate, Layer, OwnerRole, Strength
 
+# Kind and target, and whether it is forbidden.
+Key = tuple[str, bool]
+Found = dict[Key, Obligation]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -13,7 +17,7 @@ class Line:
 
     number: int
     layer: Layer
-    key: tuple[str, bool]
+    key: Key
     obligation: Obligation
 
 
@@ -38,8 +42,9 @@ def merge(lines: list[Line], *, has_school: bool, keep_silence: bool = False) ->
         within=within,
         owner=next((obligation.owner for obligation in asked if obligation.owner), None) or OwnerRole.DSL,
         any_of=_alternatives(asked),
-        after=next((obligation.after for obligation in asked if obligation.after), None),
-        # Without an end, and without an exception, is stricter. Of two ends the one farther from the school stays.
+        # What comes first, and of two ends the one that stays, are those of the layer farther from the school.
+        after=next((obligation.after for obligation in reversed(asked) if obligation.after), None),
+        # Without an end, and without an exception, is stricter.
         until=asked[-1].until if all(obligation.until for obligation in asked) else None,
         exception=main.exception if all(obligation.exception for obligation in asked) else None,
         unless=_excuse(asked, strength),

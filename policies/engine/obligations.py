@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from policies.engine.durations import Calendar, Within, due_at
@@ -53,11 +54,19 @@ class Obligation:
     evidence: str | None = None
     silent_in_policy: bool = False
     overrides: tuple[Override, ...] = ()
+    # The rule that asks for it, within its pack.
+    rule: str = ""
 
     @property
     def key(self) -> str:
         """What makes two lines the same obligation: kind and target."""
         return f"{self.kind.value}:{self.target}"
+
+    @cached_property
+    def order(self) -> tuple[object, ...]:
+        """Where it stands in a decision: bans first, then by due; what is due at the same time in a fixed order."""
+        due = self.within.rank if self.within else (9, 0)
+        return self.strength is not Strength.MUST_NOT, due, -self.strength, self.kind, self.target
 
     def due_at(self, start: datetime, calendar: Calendar) -> datetime | None:
         """Return by when it is due if it begins at `start`: the earliest moment any layer asks for. None has no clock.

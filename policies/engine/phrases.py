@@ -87,6 +87,15 @@ BAN_WORDS: dict[Ban, str] = {
 }
 
 
+def target_words(kind: Kind, target: str) -> str:
+    """Return what one of several alternatives is called: a role, an agency, a deed."""
+    if kind in (Kind.NOTIFY, Kind.ACKNOWLEDGE):
+        return ROLE_WORDS[OwnerRole(target)]
+    if kind in (Kind.CONSULT, Kind.REFER):
+        return AGENCY_WORDS[Agency(target)]
+    return default_text(kind, target)
+
+
 def default_text(kind: Kind, target: str) -> str:
     """Return the plain words for an obligation of this kind and target."""
     if kind is Kind.RECORD:

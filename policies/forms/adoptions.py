@@ -10,12 +10,12 @@ class AdoptionForm(forms.Form):
 
     pack_id = forms.ChoiceField(
         label="Policy",
-        choices=lambda: [(pack_id, _name(pack_id)) for pack_id in adoptable_ids()],
+        choices=lambda: [("", "Choose a policy"), *((pack_id, _name(pack_id)) for pack_id in adoptable_ids())],
         error_messages={"required": "Choose a policy.", "invalid_choice": "Choose a policy from the list."},
     )
     starts_on = forms.DateField(
         label="First day",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Today or later. Today means from this moment.",
         error_messages={
             "required": "Say from which day the policy applies.",

@@ -157,6 +157,11 @@ class WhatIfForm(forms.Form):
         short = [name for name, field in self.fields.items() if type(field) is forms.ChoiceField]
         return [self[name] for name in short if name != "category"]
 
+    def says_more(self) -> bool:
+        """Say whether anything is chosen, or wrong, among what is folded away."""
+        folded = set(self.fields) - {"types", "alleged", "harmed"}
+        return self.is_bound and any(self[name].value() or self[name].errors for name in folded)
+
     def facts(self) -> IncidentFacts:
         """Return the facts of a valid form; what was left open is unknown."""
         said = {name: value for name, value in self.cleaned_data.items() if value}

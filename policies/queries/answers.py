@@ -7,6 +7,7 @@ from policies.engine.durations import Calendar, Unit, due_at
 from policies.engine.evaluate import Decision
 from policies.engine.obligations import Obligation
 from policies.engine.packs import Pack
+from policies.engine.phrases import target_words
 from policies.engine.vocabulary import Kind, OwnerRole, Strength
 from policies.queries.documents import Titles, in_words
 
@@ -23,9 +24,12 @@ class Answer:
     pack_id: str
     pack_title: str
     why: str
+    # What has to be known before acting: what comes first, until when, unless.
+    terms: tuple[str, ...]
     notes: tuple[str, ...]
-    # Whether the clause stands in the school's own policy.
+    # Whether the clause stands in the school's own policy; whether that policy says nothing of it at all.
     is_own: bool
+    is_silent: bool
 
     @property
     def because(self) -> str:
@@ -122,26 +126,31 @@ def _answer(
         pack_id=one.pack,
         pack_title=names.get(one.pack, one.pack),
         why=one.why,
-        notes=tuple(_notes(one, names, texts)),
+        terms=tuple(_terms(one, texts)),
+        notes=tuple(_notes(one, names)),
         is_own=one.pack == own,
+        is_silent=one.silent_in_policy,
     )
 
 
-def _notes(one: Obligation, names: dict[str, str], texts: dict[str, str]) -> list[str]:
-    notes = []
-    if one.silent_in_policy:
-        notes.append("Our own policy says nothing about this.")
+def _terms(one: Obligation, texts: dict[str, str]) -> list[str]:
+    terms = []
     if one.after:
-        notes.append(f"Only after: {texts.get(one.after, one.after)}.")
+        terms.append(f"Only after this: {texts.get(one.after, one.after)}.")
     if one.until:
-        notes.append(f"This holds {_GATES[one.until]}.")
+        terms.append(f"This holds {_GATES[one.until]}.")
     if one.unless:
-        notes.append(f"Unless {_GATES[one.unless]}.")
+        terms.append(f"Unless {_GATES[one.unless]}.")
     if one.exception:
-        notes.append(f"Exception: {one.exception}")
+        terms.append(f"Exception: {one.exception}")
     if one.any_of:
-        others = ", ".join(word.replace("_", " ") for word in one.any_of if word != one.target)
-        notes.append(f"Instead, this is enough too: {others}.")
+        others = " or ".join(target_words(one.kind, word) for word in one.any_of if word != one.target)
+        terms.append(f"Instead, this is enough: {others}.")
+    return terms
+
+
+def _notes(one: Obligation, names: dict[str, str]) -> list[str]:
+    notes = []
     for line in one.overrides:
         when = f", {line.within}" if line.within else ""
         strength = line.strength.key.replace("_", " ")

@@ -69,6 +69,21 @@ class Section:
         """The heading as the source has it: with its number, where it has one."""
         return f"{self.id} {self.title}" if self.id[:1].isdigit() else self.title
 
+    def number_of(self, clause: ReadClause) -> str:
+        """Return what tells a clause apart under its heading: its id, or only its number where that says enough."""
+        if not self.title or self.id[:1].isdigit():
+            return clause.id
+        return clause.id.removeprefix(self.id).lstrip("-.")
+
+    @property
+    def numbered(self) -> list[tuple[str, str, ReadClause]]:
+        """The clauses, each with its number and title as they are shown: a title is not said twice in a row."""
+        before = [self.title, *(clause.title for clause in self.clauses[:-1])]
+        return [
+            (self.number_of(clause), "" if clause.title == title else clause.title, clause)
+            for clause, title in zip(self.clauses, before, strict=True)
+        ]
+
 
 @dataclass(frozen=True)
 class Document:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import SchoolRequest, member_view
 from accounts.permissions import Permission
 from policies.calendars import calendar_for
-from policies.engine.evaluate import evaluate
+from policies.engine.evaluate import explain
 from policies.forms.what_if import WhatIfForm
 from policies.queries.answers import Answers, answers_of
 from policies.queries.documents import Titles
@@ -25,5 +25,5 @@ def what_if(request: SchoolRequest) -> HttpResponse:
 
 def _answers(request: SchoolRequest, form: WhatIfForm) -> Answers:
     packs = tuple(layer.pack for layer in layers_in_force(request.school, at=request.at)[1])
-    decision = evaluate(packs, form.facts())
+    decision = explain(packs, form.facts())
     return answers_of(decision, packs, Titles(request.school, packs), calendar_for(request.school), request.at)

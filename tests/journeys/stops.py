@@ -270,6 +270,7 @@ def _acknowledged_twice(page: Page, world: World) -> None:
 def _ask_what_if(page: Page, world: World) -> None:
     for box in ("Indecent images of children", "Something the filter let through"):
         page.get_by_label(box, exact=True).check()
+    open_details(page, world)
     page.get_by_role("group", name="Devices").get_by_label("A device of the school").check()
     press("Show what the policy asks for")(page, world)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from policies.catalogue import with_layers
-from policies.engine.evaluate import Decision, evaluate
+from policies.engine.evaluate import Decision, explain
 from policies.engine.facts import FactsInvalid, IncidentFacts, facts_from
 from policies.engine.obligations import Obligation
 from policies.engine.packs import Pack
@@ -34,7 +34,7 @@ class Command(PackCommand):
         pack = one_pack(options["pack"]).pack
         layers = _layers(pack)
         given = _read(options["facts"])
-        decisions = [evaluate(layers, facts) for facts in _all_facts(given if isinstance(given, list) else [given])]
+        decisions = [explain(layers, facts) for facts in _all_facts(given if isinstance(given, list) else [given])]
         if options["json"]:
             told = [decision.as_json(pack) for decision in decisions]
             self.say_json(told if isinstance(given, list) else told[0])

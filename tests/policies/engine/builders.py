@@ -1,5 +1,6 @@
 """Small packs made by hand: a line in two words, a rule around it, a pack around that."""
 
+from dataclasses import replace
 from typing import Any
 
 from policies.engine.clauses import Clause
@@ -55,7 +56,7 @@ def pack(pack_id: str, *rules: Rule, layer: Layer = SCHOOL, **given: Any) -> Pac
 
 
 def _owned(one: Rule, pack_id: str) -> Rule:
-    lines = (Obligation(**(vars(asked) | {"pack": asked.pack or pack_id})) for asked in one.then)
+    lines = (replace(asked, pack=asked.pack or pack_id) for asked in one.then)
     return Rule(one.id, one.clause, one.when, tuple(lines))
 
 

@@ -163,7 +163,7 @@ def test_it_is_known_whether_a_condition_uses_not(condition: Condition, answer: 
             AnyOf("imagery", frozenset({Imagery.POSSIBLE, Imagery.INDECENT})),
             "images of a child may be involved or indecent images of a child are involved",
         ),
-        (Not(YES), "not (it is serious)"),
+        (Not(YES), "it is not serious"),
         (All((YES, NO)), "it is serious and it was in an exam room"),
         (AnyPart((YES, NO)), "it is serious or it was in an exam room"),
         (All((YES, AnyPart((YES, NO)))), "it is serious and (it is serious or it was in an exam room)"),

@@ -172,13 +172,13 @@ def test_what_one_line_asks_for_first_or_as_evidence_is_asked_for(field: str) ->
     assert getattr(merged((FLOOR, {}), (SCHOOL, {})), field) is None
 
 
-def test_the_nearest_layers_evidence_and_order_count() -> None:
+def test_the_nearest_layers_evidence_counts_and_the_farthest_layers_order() -> None:
     found = merged(
         (FLOOR, {"after": "consult:police", "evidence": "A note"}),
         (SCHOOL, {"after": "do:confirm_deletion_allowed", "evidence": "A form"}),
     )
 
-    assert (found.after, found.evidence) == ("do:confirm_deletion_allowed", "A form")
+    assert (found.after, found.evidence) == ("consult:police", "A form")
 
 
 BAN = "forbid:store_imagery"

@@ -1,5 +1,7 @@
 """The form of facts offers every value that a rule may ask about, and turns what is chosen into facts."""
 
+from django.forms import ChoiceField
+
 from policies.engine.facts import FACT_NAMES, MOMENTS, IncidentFacts, allowed_values
 from policies.engine.vocabulary import IncidentType, PartHolder
 from policies.forms.what_if import TYPE_GROUPS, WhatIfForm
@@ -21,7 +23,9 @@ def test_every_type_stands_under_one_heading() -> None:
 def test_every_value_of_a_fact_is_offered() -> None:
     form = WhatIfForm()
     for name in ("category", "alleged", "harmed", "crime", "imagery", "devices", "found_on", "harm_threshold"):
-        offered = [value for value, _ in form.fields[name].choices if value]
+        field = form.fields[name]
+        assert isinstance(field, ChoiceField), name
+        offered = [value for value, _ in field.choices if value]  # type: ignore[misc]
         assert offered == allowed_values(name), name
 
 
