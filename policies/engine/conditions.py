@@ -8,6 +8,7 @@ from typing import Any
 
 from policies.engine.facts import SOME_OF, IncidentFacts
 from policies.engine.labels import denied, known, statement
+from policies.engine.vocabulary import IncidentType
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,26 @@ def facts_asked(condition: Condition) -> frozenset[str]:
     if isinstance(condition, Not):
         return facts_asked(condition.part)
     return frozenset({condition.fact})
+
+
+def generality(condition: Condition) -> int:
+    """Return how general a condition is: how many types would do, or more than there are where it needs none."""
+    needed = _types_needed(condition)
+    return len(IncidentType) + 1 if needed is None else len(needed)
+
+
+def _types_needed(condition: Condition) -> frozenset[Any] | None:
+    """Return types without one of which the condition is never met; None where it may be met without any."""
+    if isinstance(condition, Equals | AnyOf | AllOf) and condition.fact == "types":
+        return frozenset({condition.value}) if isinstance(condition, Equals) else condition.values or None
+    if isinstance(condition, All):
+        needs = [needed for part in condition.parts if (needed := _types_needed(part)) is not None]
+        return min(needs, key=lambda needed: (len(needed), sorted(needed))) if needs else None
+    if isinstance(condition, AnyPart):
+        parts = [_types_needed(part) for part in condition.parts]
+        if parts and all(part is not None for part in parts):
+            return frozenset[Any]().union(*(part for part in parts if part is not None))
+    return None
 
 
 def uses_not(condition: Condition) -> bool:

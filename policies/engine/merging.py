@@ -13,12 +13,13 @@ Found = dict[Key, Obligation]
 
 @dataclass(frozen=True)
 class Line:
-    """One line of one rule, numbered in a fixed order, with the layer of its pack."""
+    """One line of one rule, numbered in a fixed order, with the layer of its pack and how general the rule is."""
 
     number: int
     layer: Layer
     key: Key
     obligation: Obligation
+    generality: int = 0
 
 
 def merge(lines: list[Line], *, has_school: bool, keep_silence: bool = False) -> Obligation:
@@ -57,7 +58,9 @@ def merge(lines: list[Line], *, has_school: bool, keep_silence: bool = False) ->
 def _nearness(line: Line) -> tuple[object, ...]:
     obligation = line.obligation
     rank = obligation.within.rank if obligation.within else (9, 0)
-    return -line.layer, -obligation.strength, rank, obligation.pack, obligation.clause, obligation.text, obligation.why
+    words = (obligation.pack, obligation.clause, obligation.text, obligation.why)
+    # Among equals the clause about this very thing is cited, not the one about everything.
+    return -line.layer, -obligation.strength, rank, line.generality, *words
 
 
 def _main(asked: list[Obligation], strength: object, within: object) -> Obligation:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from policies.engine.atoms import known_of, question
+from policies.engine.conditions import generality
 from policies.engine.facts import IncidentFacts
 from policies.engine.gates import hold_back
 from policies.engine.merging import Found, Key, Line, merge
@@ -63,10 +64,11 @@ class Policy:
     def _numbers(self, pack: Pack, rule: Rule) -> list[tuple[Key, int]]:
         """Give each line of a rule a bit of its own."""
         numbers = []
+        general = generality(rule.when)
         for obligation in rule.then:
             key = (obligation.key, obligation.strength is Strength.MUST_NOT)
             numbers.append((key, 1 << len(self._lines)))
-            self._lines.append(Line(len(self._lines), pack.layer, key, obligation))
+            self._lines.append(Line(len(self._lines), pack.layer, key, obligation, general))
         return numbers
 
     def _unite(self, numbers: int) -> tuple[Obligation, tuple[Obligation, ...]]:
