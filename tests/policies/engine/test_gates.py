@@ -188,6 +188,45 @@ def test_what_must_be_done_after_something_makes_that_a_must() -> None:
     assert (the(decision, POLICE).clause, the(decision, POLICE).strength) == ("9", Strength.MUST)
 
 
+def test_so_it_does_with_whatever_that_waits_for_itself() -> None:
+    steps = [
+        line("do:debrief", after="do:verify_fix"),
+        line("do:log_change", strength=CONSIDER),
+        line("do:verify_fix", after="do:log_change", strength=CONSIDER),
+    ]
+
+    assert {one.strength for one in asked(*steps).obligations} == {Strength.MUST}
+
+
+def test_things_that_wait_for_each_other_have_an_answer() -> None:
+    decision = asked(line("do:debrief", after="do:verify_fix"), line("do:verify_fix", after="do:debrief"))
+
+    assert [one.after for one in decision.obligations] == ["do:verify_fix", "do:debrief"]
+
+
+def test_every_gate_that_a_layer_names_is_opened() -> None:
+    key = "inform_parents:parents"
+    floor = pack("a-floor", rule("a", line(key, after=POLICE)), layer=FLOOR)
+    school = pack("a-school", rule("b", line(key, after=CONFIRM, strength=CONSIDER)))
+
+    decision = decide(floor, school)
+
+    assert the(decision, key).after == POLICE
+    assert [the(decision, gate).strength for gate in (POLICE, CONFIRM)] == [Strength.MUST] * 2
+
+
+def test_every_gate_of_what_is_forbidden_twice_is_opened() -> None:
+    floor = pack("a-floor", rule("a", line(OTHERS), line(SHARE, until=Gate.DELETION_CONFIRMED)), layer=FLOOR)
+    school = pack("a-school", rule("b", line(SHARE, until=Gate.POLICE_ADVICE)))
+
+    decision = decide(floor, school)
+
+    # The floor's end is the one that stays.
+    assert the(decision, SHARE).until is Gate.DELETION_CONFIRMED
+    assert the(decision, OTHERS).after == CONFIRM
+    assert {POLICE, CONFIRM} <= set(keys(decision))
+
+
 def test_a_ban_is_not_put_off() -> None:
     decision = asked(line(EVIDENCE, after=POLICE))
 
