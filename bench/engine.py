@@ -55,9 +55,8 @@ def main(arguments: list[str]) -> int:
     print(f"{', '.join(pack.id for pack in packs)}: {sum(len(pack.rules) for pack in packs)} rules")
     print(f"{chosen.facts:,} facts a round, {asked:.1f} obligations each; evaluations a second on one core:")
     for name, rates in (("conditions only", floor), ("evaluate", ours)):
-        print(
-            f"{name:16} median {statistics.median(rates):9,.0f}   lowest {min(rates):9,.0f}   highest {max(rates):9,.0f}"
-        )
+        middle, lowest, highest = statistics.median(rates), min(rates), max(rates)
+        print(f"{name:16} median {middle:9,.0f}   lowest {lowest:9,.0f}   highest {highest:9,.0f}")
     print(f"{'first round':16}        {cold:9,.0f}")
     for pack in shipped_ids():
         print(f"  {pack:32}{_rate(evaluate, with_layers(shipped(pack).pack), rounds[1][:4000]):9,.0f}")
