@@ -45,6 +45,6 @@ _DESCRIPTIONS = {
 # Whoever holds one of these reads what others wrote about children or colleagues, so a second factor is required.
 READS_OTHERS = frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE, Permission.MEMBER_MANAGE})
 
-# All that logging a concern asks for, from the first word to the receipt, and the policy that everybody may read. Pages
-# that ask for no more show nobody else's words, and never ask for a second factor.
-REPORTS = frozenset({Permission.INCIDENT_LOG, Permission.PERSON_READ, Permission.POLICY_READ})
+# All that logging a concern asks for, from the first word to the receipt. Pages that ask for no more show nobody else's
+# words, and never ask for a second factor.
+REPORTS = frozenset({Permission.INCIDENT_LOG, Permission.PERSON_READ})

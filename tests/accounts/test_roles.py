@@ -17,15 +17,16 @@ CASE_PERMISSIONS = {
 HANDLE = CASE_PERMISSIONS - {Permission.ADULT_CASE_MANAGE}
 MANAGE_ADULT_CASES = CASE_PERMISSIONS - {Permission.INCIDENT_READ}
 RUN_THE_SCHOOLS_LISTS = {Permission.MEMBER_MANAGE, Permission.SCHOOL_MANAGE}
-LOG = {Permission.INCIDENT_LOG, Permission.PERSON_READ}
+LOG = {Permission.INCIDENT_LOG, Permission.PERSON_READ, Permission.POLICY_READ}
+ADOPT = {Permission.POLICY_ADOPT}
 
 # The whole table, written a second time on purpose: a change of powers has to be made twice, and seen.
 POWERS = {
     Role.STAFF: LOG,
-    Role.DSL: LOG | HANDLE,
+    Role.DSL: LOG | HANDLE | ADOPT,
     Role.DEPUTY_DSL: LOG | HANDLE,
     Role.ONLINE_SAFETY_LEAD: LOG | HANDLE,
-    Role.HEADTEACHER: LOG | MANAGE_ADULT_CASES,
+    Role.HEADTEACHER: LOG | MANAGE_ADULT_CASES | ADOPT,
     Role.CHAIR_OF_GOVERNORS: LOG | MANAGE_ADULT_CASES,
     Role.SAFEGUARDING_GOVERNOR: LOG,
     Role.GOVERNOR: LOG,
@@ -89,8 +90,8 @@ def test_every_role_that_opens_a_case_needs_a_second_factor() -> None:
 
 def test_roles_add_up_and_none_is_nothing() -> None:
     assert permissions_of(frozenset()) == frozenset()
-    assert permissions_of(frozenset({Role.STAFF, Role.DSL})) == LOG | HANDLE
-    assert permissions_of(frozenset({Role.DSL, Role.HEADTEACHER})) == LOG | CASE_PERMISSIONS
+    assert permissions_of(frozenset({Role.STAFF, Role.DSL})) == LOG | HANDLE | ADOPT
+    assert permissions_of(frozenset({Role.DSL, Role.HEADTEACHER})) == LOG | CASE_PERMISSIONS | ADOPT
 
 
 def test_every_permission_is_granted_to_some_role_and_described() -> None:
