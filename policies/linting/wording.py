@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policies.linting.findings import Finding, FindingKind, Subject
-from policies.loading.fields import RoleSource
+from policies.loading.fields import RoleSource, TaxonomySource
 
 
 def repeated_clauses(subject: Subject) -> Iterator[Finding]:
@@ -18,8 +18,8 @@ def two_lists_of_categories(subject: Subject) -> Iterator[Finding]:
     """Yield every further list of risk categories that is not the policy's own list."""
     taxonomy = subject.source.taxonomy
     for other in subject.source.also_categories:
-        if taxonomy and set(other.categories) != set(taxonomy.categories):
-            text = f"Lists {_listed(other.categories)} as the kinds of risk; elsewhere {_listed(taxonomy.categories)}."
+        if taxonomy and _as_one_list(other) != _as_one_list(taxonomy):
+            text = f"Lists {_listed(other)} as the kinds of risk; elsewhere {_listed(taxonomy)}."
             yield subject.finding(FindingKind.TWO_LISTS_OF_CATEGORIES, other.clause, text)
 
 
@@ -41,5 +41,14 @@ def _spoken_of_as_one(subject: Subject, role: RoleSource) -> bool:
     return any(name.lower() in said for name in names)
 
 
-def _listed(categories: list[str]) -> str:
-    return ", ".join(categories)
+def _as_one_list(taxonomy: TaxonomySource) -> set[str]:
+    return {one.casefold() for one in _named(taxonomy)}
+
+
+def _listed(taxonomy: TaxonomySource) -> str:
+    return ", ".join(_named(taxonomy))
+
+
+def _named(taxonomy: TaxonomySource) -> list[str]:
+    """Return the categories in the source's own words, where it has any."""
+    return taxonomy.words or taxonomy.categories

@@ -29,7 +29,10 @@ class ReviewSource(Strict):
 
 
 class TaxonomySource(Strict):
+    """A list of risk categories. `words` are the source's own words for them, where it has others."""
+
     categories: list[Text]
+    words: list[Text] = []
     maps: dict[str, str] = {}
     clause: str = ""
 
