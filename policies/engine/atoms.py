@@ -27,7 +27,7 @@ class Question(NamedTuple):
     rest: _Ask | None
 
 
-def _numbered() -> dict[str, dict[Any, int]]:
+def numbered() -> dict[str, dict[Any, int]]:
     """Give every value of every fact a bit of its own; what is not known has none."""
     words: dict[str, list[Any]] = {name: list(values) for name, values in (ONE_OF | SOME_OF).items()}
     words |= {name: [True, False] for name in sorted(YES_OR_NO)}
@@ -36,7 +36,7 @@ def _numbered() -> dict[str, dict[Any, int]]:
     return {name: {value: 1 << next(places) for value in values} for name, values in words.items()}
 
 
-_BITS = _numbered()
+_BITS = numbered()
 _SINGLE = [name for name in _BITS if name in ONE_OF or name in YES_OR_NO]
 _singles = attrgetter(*_SINGLE)
 _SINGLE_BITS = [{None: 0} | _BITS[name] for name in _SINGLE]

@@ -8,7 +8,10 @@ from policies.engine.obligations import Obligation
 from policies.engine.phrases import default_text
 from policies.engine.vocabulary import Gate, Kind, OwnerRole
 
-_GATE_KEYS = {Gate.POLICE_ADVICE: "consult:police", Gate.DELETION_CONFIRMED: "do:confirm_deletion_allowed"}
+_GATE_KEYS: dict[Gate | None, str] = {
+    Gate.POLICE_ADVICE: "consult:police",
+    Gate.DELETION_CONFIRMED: "do:confirm_deletion_allowed",
+}
 # A ban, and what it holds back until its gate is discharged: the ban's own gate, or this one.
 _HELD_BACK: dict[str, tuple[tuple[str, ...], str | None]] = {
     "forbid:delete_evidence": (("do:delete_copies",), "do:confirm_deletion_allowed"),
@@ -26,18 +29,17 @@ def hold_back(found: Found, said: Mapping[Key, Sequence[Obligation]]) -> None:
     """
     for (key, is_ban), lines in said.items():
         one = found[(key, is_ban)]
-        for line in lines:
+        # The gate that closes last is the one that is waited for: that of the ban as it was united.
+        for line in sorted(lines, key=lambda line: line.until == one.until):
             if is_ban:
                 _close(key, line.until, one, found)
             elif line.after:
                 _see_to(line.after, found, closed_by=one, waiting=one)
-        if is_ban:
-            _close(key, one.until, one, found)
 
 
 def _close(key: str, until: Gate | None, ban: Obligation, found: Found) -> None:
     held, usual_gate = _HELD_BACK.get(key, ((key,), None))
-    gate_key = _GATE_KEYS.get(until, usual_gate) if until else usual_gate
+    gate_key = _GATE_KEYS.get(until, usual_gate)
     for held_key in held:
         must = found.get((held_key, False))
         if must and gate_key and gate_key != held_key:

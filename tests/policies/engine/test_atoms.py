@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from policies.engine.atoms import known_of, question
+from policies.engine.atoms import known_of, numbered, question
 from policies.engine.conditions import (
     ALWAYS,
     All,
@@ -16,7 +16,7 @@ from policies.engine.conditions import (
     Not,
     is_met,
 )
-from policies.engine.facts import ONE_OF, SOME_OF, YES_OR_NO, IncidentFacts
+from policies.engine.facts import MOMENTS, ONE_OF, SOME_OF, YES_OR_NO, IncidentFacts
 from policies.engine.vocabulary import Imagery, IncidentType
 from tests.policies.engine.builders import facts
 from tests.policies.engine.coverings import pairwise_facts
@@ -35,6 +35,7 @@ def answer(condition: Condition, known: IncidentFacts) -> bool:
 def every_question() -> list[Condition]:
     found: list[Condition] = [Equals(name, word) for name, words in (ONE_OF | SOME_OF).items() for word in words]
     found += [Equals(name, value) for name in sorted(YES_OR_NO) for value in (True, False)]
+    found += [AllOf(name, frozenset()) for name in (*ONE_OF, *YES_OR_NO)]
     for name, words in ONE_OF.items():
         found += [AnyOf(name, frozenset(words)), AnyOf(name, frozenset()), AllOf(name, frozenset(words))]
         found += [AllOf(name, frozenset({word})) for word in words]
@@ -65,6 +66,38 @@ def test_whatever_is_known(condition: Condition, known: IncidentFacts) -> None:
     assert answer(condition, known) is is_met(condition, known)
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        AnyPart(()),
+        All((Not(SERIOUS), Not(EXAM))),
+        All((Not(EXAM), Not(SERIOUS))),
+        All((Not(EXAM), Equals("category", "content"), Not(SERIOUS))),
+        AnyPart((All((SERIOUS, EXAM)), All((SERIOUS, Equals("category", "content"))))),
+    ],
+)
+@pytest.mark.parametrize("serious", [None, True, False])
+@pytest.mark.parametrize("exam_room", [None, True, False])
+def test_joined_questions_are_answered_whatever_the_category(
+    condition: Condition, serious: bool | None, exam_room: bool | None
+) -> None:
+    known = facts(category="content", serious=serious, exam_room=exam_room)
+
+    assert answer(condition, known) is is_met(condition, known)
+
+
+def test_every_value_of_every_fact_has_a_bit_of_its_own() -> None:
+    given = numbered()
+    bits = [bit for of_fact in given.values() for bit in of_fact.values()]
+
+    assert {name: set(of_fact) for name, of_fact in given.items() if of_fact} == {
+        **{name: set(words) for name, words in (ONE_OF | SOME_OF).items()},
+        **{name: {True, False} for name in YES_OR_NO},
+    }
+    assert {name for name, of_fact in given.items() if not of_fact} == MOMENTS
+    assert sorted(bits) == [1 << place for place in range(len(bits))]
+
+
 def test_what_is_known_has_a_bit_each() -> None:
     assert known_of(IncidentFacts()) == 0
     assert known_of(facts(types=["nudes"])).bit_count() == 1
@@ -76,10 +109,13 @@ def test_what_is_known_has_a_bit_each() -> None:
 
 @pytest.mark.parametrize("fact", ["logged_at", "became_aware_at"])
 def test_nothing_is_asked_about_moments(fact: str) -> None:
-    known = facts(logged_at="2026-11-12T08:20:00+00:00", became_aware_at="2026-11-12T08:20:00+00:00")
+    at = "2026-11-12T08:20:00+00:00"
+    known = facts(category="content", logged_at=at, became_aware_at=at)
 
     assert not answer(AtLeast(fact, 1), known)
     assert not answer(Equals(fact, known.logged_at), known)
+    assert not answer(AnyOf(fact, frozenset({known.logged_at})), known)
+    assert not answer(AllOf(fact, frozenset({known.logged_at})), known)
 
 
 @pytest.mark.parametrize(

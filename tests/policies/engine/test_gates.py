@@ -38,13 +38,22 @@ def test_the_gate_cites_the_clause_that_closed_it() -> None:
         evidence="A note",
         any_of=("copy_imagery", "delete_evidence"),
         after="do:debrief",
+        rule="evidence-is-kept",
     )
     delete = line(DELETE, clause="3", within="24h")
 
     alone = the(asked(delete, ban), CONFIRM)
 
     # By when what waits for it is due, and free of all that is said of the ban alone.
-    assert alone == line(CONFIRM, owner="dsl", clause="11.2", pack="a-school", why="it is serious", within="24h")
+    assert alone == line(
+        CONFIRM,
+        owner="dsl",
+        clause="11.2",
+        pack="a-school",
+        why="it is serious",
+        within="24h",
+        rule="evidence-is-kept",
+    )
     beside = line(EVIDENCE, clause="9", until=Gate.DELETION_CONFIRMED)
     assert the(asked(delete, ban, beside), CONFIRM) == alone
     assert the(asked(delete, ban, beside), EVIDENCE).overrides != ()
@@ -196,6 +205,15 @@ def test_so_it_does_with_whatever_that_waits_for_itself() -> None:
     ]
 
     assert {one.strength for one in asked(*steps).obligations} == {Strength.MUST}
+
+
+def test_what_a_firmer_gate_waits_for_is_brought_along_in_its_name() -> None:
+    decision = asked(
+        line("do:debrief", after="do:log_change", clause="1"),
+        line("do:log_change", after="do:verify_fix", clause="2", strength=CONSIDER, owner="bursar"),
+    )
+
+    assert the(decision, "do:verify_fix") == line("do:verify_fix", clause="2", pack="a-school", owner="bursar")
 
 
 def test_things_that_wait_for_each_other_have_an_answer() -> None:

@@ -102,6 +102,12 @@ def test_within_a_layer_the_stricter_line_is_cited() -> None:
     assert merged(*lines).clause == "a-school-3"
 
 
+def test_within_a_layer_the_stronger_line_names_the_owner() -> None:
+    weaker: Given = (SCHOOL, {"strength": CONSIDER, "owner": "bursar", "within": "immediately", "clause": "1"})
+
+    assert merged(weaker, (SCHOOL, {"owner": "slt", "clause": "2"})).owner is OwnerRole.SLT
+
+
 def test_what_is_alike_is_cited_by_pack_clause_text_and_reason() -> None:
     alike: list[Given] = [
         (SCHOOL, {"pack": "b", "clause": "1", "text": "A", "why": "A"}),
@@ -302,6 +308,13 @@ def test_lines_beside_each_other_are_kept_through_a_second_merging() -> None:
 
     assert found.clause == "a-school-1"
     assert lines_beside(found) == [("a-floor-0", "24h"), ("9", None)]
+
+
+def test_lines_of_one_clause_as_strict_as_each_other_are_kept_in_the_order_of_their_words() -> None:
+    week = ["7 days", "5 working days", "168h", "5 school days"]
+    found = merged((SCHOOL, {"within": "immediately"}), *[(FLOOR, {"clause": "2", "within": time}) for time in week])
+
+    assert [time for _, time in lines_beside(found)] == sorted(week)
 
 
 def test_lines_of_one_clause_are_kept_strictest_first() -> None:
