@@ -50,6 +50,10 @@ MOST: Mapping[OwnerRole, frozenset[str]] = MappingProxyType(
 )
 
 
+# To whom a case may be confined: no rule opens one to a governor, to ICT or to everybody.
+HOLDS_CASES = tuple(role.value for role in OwnerRole if MOST[role] & {"incident.read", "adult_case.manage"})
+
+
 def beyond_the_most(role: OwnerRole, may: frozenset[str]) -> list[str]:
     """Return the capabilities that no pack can give this role, in order."""
     return sorted((may & CAPABILITIES) - MOST[role])

@@ -158,10 +158,14 @@ def in_words(condition: Condition) -> str:
 
 
 def _denied(part: Condition) -> str:
+    if isinstance(part, AnyPart):
+        return " and ".join(_denied(one) for one in part.parts)
     if isinstance(part, Equals) and isinstance(part.value, bool):
         return statement(part.fact, [not part.value], "or")
-    if isinstance(part, Equals | AnyOf) and part.fact in SOME_OF and part.fact not in ("named", "devices"):
+    if isinstance(part, Equals | AnyOf) and part.fact in SOME_OF:
         return denied(part.fact, [part.value] if isinstance(part, Equals) else list(part.values))
+    if isinstance(part, Equals | AnyOf) and not isinstance(getattr(part, "value", None), bool):
+        return f"it is not known that {in_words(part)}"
     return f"not ({in_words(part)})"
 
 

@@ -18,9 +18,11 @@ from policies.engine.packs import EscalationStep, Pack
 from policies.engine.policy import Policy, policy_of
 from policies.engine.reasons import reason
 from policies.engine.substitution import CASE_MANAGER, barred_roles, next_free, substituted
-from policies.engine.vocabulary import Gate, Kind, Layer, OwnerRole, PartHolder
+from policies.engine.vocabulary import Gate, Kind, OwnerRole, PartHolder
 
 _order = attrgetter("order")
+# Being told and having seen it is each one's own.
+_TOLD = (Kind.NOTIFY, Kind.ACKNOWLEDGE)
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,14 @@ def evaluate(packs: Sequence[Pack], facts: IncidentFacts) -> Decision:
     found = policy.fired(facts)
     barred = barred_roles(facts.alleged)
     if barred:
-        found = _substitute(found, barred)
+        found = _substitute(found, barred, policy)
     if PartHolder.PARENT in facts.alleged:
         _excuse_telling_parents(found)
-    ordered = sorted(found.values(), key=_order)
+    may_see = _may_see(policy, found, barred)
+    _give_to_those_who_see(found, policy, may_see, barred)
     return Decision(
-        obligations=tuple(ordered),
-        may_see=_may_see(policy, ordered, barred),
+        obligations=tuple(sorted(found.values(), key=_order)),
+        may_see=may_see,
         escalation=tuple(_told_of(step, barred) for step in policy.escalation) if barred else policy.escalation,
         layers=policy.layers,
     )
@@ -73,7 +76,7 @@ def explain(packs: Sequence[Pack], facts: IncidentFacts) -> Decision:
     return replace(decision, obligations=tuple(told))
 
 
-def _substitute(found: Found, barred: frozenset[OwnerRole]) -> Found:
+def _substitute(found: Found, barred: frozenset[OwnerRole], policy: Policy) -> Found:
     grouped: dict[Key, list[Obligation]] = {}
     for (_, is_ban), obligation in found.items():
         moved = substituted(obligation, barred)
@@ -81,7 +84,7 @@ def _substitute(found: Found, barred: frozenset[OwnerRole]) -> Found:
     united: Found = {}
     for key, obligations in grouped.items():
         obligations.sort(key=_order)
-        lines = [Line(number, Layer.FLOOR, key, obligation) for number, obligation in enumerate(obligations)]
+        lines = [Line(number, policy.layer_of(one.pack), key, one) for number, one in enumerate(obligations)]
         united[key] = obligations[0] if len(obligations) == 1 else merge(lines, has_school=False, keep_silence=True)
     return united
 
@@ -99,11 +102,28 @@ def _told_of(step: EscalationStep, barred: frozenset[OwnerRole]) -> EscalationSt
     return replace(step, notify=next_free(OwnerRole(step.notify), barred).value)
 
 
-def _may_see(policy: Policy, obligations: list[Obligation], barred: frozenset[OwnerRole]) -> tuple[OwnerRole, ...]:
+def _may_see(policy: Policy, found: Found, barred: frozenset[OwnerRole]) -> tuple[OwnerRole, ...]:
     limits = [
         frozenset(OwnerRole(role) for role in obligation.target.split(","))
-        for obligation in obligations
+        for obligation in found.values()
         if obligation.kind is Kind.RESTRICT
     ]
-    free = (frozenset.intersection(*limits) if limits else policy.readers) - barred
+    if limits:
+        free = frozenset.intersection(*limits) - barred
+    else:
+        # Whoever takes a reader's place does their work, and so has to see it.
+        free = frozenset(next_free(role, barred) for role in policy.readers)
     return tuple(sorted(free)) if free else (next_free(CASE_MANAGER, barred),)
+
+
+def _give_to_those_who_see(
+    found: Found, policy: Policy, may_see: tuple[OwnerRole, ...], barred: frozenset[OwnerRole]
+) -> None:
+    """Where a case is confined, what its usual readers would do on it goes to the case manager: they cannot open it."""
+    shut_out = policy.readers - frozenset(may_see)
+    manager = next_free(CASE_MANAGER, barred)
+    if not shut_out or manager not in may_see:
+        return
+    for key, obligation in found.items():
+        if obligation.owner in shut_out and obligation.kind not in _TOLD:
+            found[key] = replace(obligation, owner=manager)

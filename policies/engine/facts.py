@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from policies.engine.taxonomy import Category
 from policies.engine.vocabulary import (
@@ -18,6 +19,7 @@ from policies.engine.vocabulary import (
     Suspicion,
 )
 
+_WALL = ZoneInfo("Europe/London")
 Parts = frozenset[PartHolder]
 _NOBODY: Parts = frozenset()
 
@@ -169,9 +171,10 @@ def _yes_or_no(fact: str, value: Any) -> bool:
 
 def _moment(fact: str, value: Any) -> datetime:
     try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
         moment = None
-    if moment is None or moment.tzinfo is None:
-        raise ValueError(f"{fact} must be a moment with its zone, such as 2026-11-12T08:20:00+00:00, not {value!r}.")
-    return moment
+    if moment is None:
+        raise ValueError(f"{fact} must be a moment such as 2026-11-12T08:20:00+00:00, not {value!r}.")
+    # Without a zone it is what the clock on the wall said.
+    return moment if moment.tzinfo else moment.replace(tzinfo=_WALL)

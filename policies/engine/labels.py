@@ -63,7 +63,6 @@ PART_LABELS: dict[PartHolder, str] = {
     PartHolder.OUTSIDER: "somebody from outside",
     PartHolder.UNKNOWN: "somebody unknown",
 }
-_PARTS = frozenset({"alleged", "harmed", "witness", "named"})
 _ONE: dict[str, dict[Any, str]] = {
     "category": {category: category.label.lower() for category in Category},
     "crime": {
@@ -112,7 +111,7 @@ LEADS: dict[str, tuple[str, str]] = {
     "category": ("the risk is", "a category is known"),
     "types": ("it is", "a type is known"),
     "harmed": ("harm was done to", "somebody was harmed"),
-    "alleged": ("it was done by", "somebody is said to have done it"),
+    "alleged": ("it is said to have been done by", "somebody is said to have done it"),
     "witness": ("it was seen by", "somebody saw it"),
     "named": ("it names", "somebody is named"),
     "devices": ("it involves", "a device is involved"),
@@ -123,6 +122,15 @@ LEADS: dict[str, tuple[str, str]] = {
     "exposure": ("", "it is known how somebody came upon it"),
     "harm_threshold": ("", "somebody has thought about the harm threshold"),
 }
+_DENIED = {
+    "harmed": "no harm was done to",
+    "alleged": "it is not said to have been done by",
+    "witness": "it was not seen by",
+    "named": "it does not name",
+    "devices": "it does not involve",
+    "found_on": "it was not found on",
+}
+SOME = frozenset({"types", *_DENIED})
 # What is so, and what is not so.
 YES_AND_NO: dict[str, tuple[str, str]] = {
     "immediate_danger": ("a child is in immediate danger", "no child is in immediate danger"),
@@ -141,7 +149,7 @@ YES_AND_NO: dict[str, tuple[str, str]] = {
 }
 
 
-# Said together where a rule names all of them.
+# Said together where a rule names all of them; the larger group first.
 ADULTS_HERE = frozenset(
     {
         PartHolder.STAFF,
@@ -156,7 +164,20 @@ ADULTS_HERE = frozenset(
         PartHolder.CONTRACTOR,
     }
 )
-_ADULTS_WORDS = "an adult who works or helps here"
+_ON_THE_STAFF = ADULTS_HERE - {
+    PartHolder.CHAIR_OF_GOVERNORS,
+    PartHolder.GOVERNOR,
+    PartHolder.VOLUNTEER,
+    PartHolder.CONTRACTOR,
+}
+_GROUPS: tuple[tuple[frozenset[Any], str], ...] = (
+    (ADULTS_HERE, "an adult who works or helps here"),
+    (_ON_THE_STAFF, "anybody on the staff"),
+    (
+        frozenset({IncidentType.STAFF_MISUSE, IncidentType.LOW_LEVEL_CONCERN}),
+        "the conduct of an adult who works or helps here",
+    ),
+)
 # A list that leaves out no more than these is told by what it leaves out.
 _MOST = 8
 
@@ -179,20 +200,25 @@ def statement(fact: str, values: list[Any], joint: str) -> str:
     """Return the statement that a fact is, or holds, these values: joined by `or` or by `and`."""
     left_out = set(TYPE_LABELS) - set(values) if fact == "types" and joint == "or" else set()
     if left_out and len(left_out) <= _MOST:
-        return f"it is anything but {_joined(sorted(TYPE_LABELS[kind] for kind in left_out), 'or')}"
-    is_grouped = fact in _PARTS and set(values) >= ADULTS_HERE
-    alone = [value for value in values if not (is_grouped and value in ADULTS_HERE)]
-    words = _joined([_ADULTS_WORDS] * is_grouped + sorted({label_of(fact, value) for value in alone}), joint)
+        return f"it is of any type but {_joined(_words(fact, left_out), 'or')}"
+    words = _joined(_words(fact, set(values)), joint)
     lead = LEADS[fact][0] if fact in LEADS else ""
     return f"{lead} {words}" if lead else words
+
+
+def _words(fact: str, values: set[Any]) -> list[str]:
+    """Return the words for several values, those that belong together as one; in order."""
+    group = next(((members, words) for members, words in _GROUPS if members <= values and fact in SOME), None)
+    alone = values - group[0] if group else values
+    labels = sorted({label_of(fact, value) for value in alone})
+    return [group[1], *labels] if group else labels
 
 
 def denied(fact: str, values: list[Any]) -> str:
     """Return the statement that a list holds none of these values."""
     lead = LEADS[fact][0]
-    verb, _, rest = lead.partition(" was ")
-    never = f"{verb} was not {rest}" if rest else f"{lead} not"
-    return statement(fact, values, "or").replace(lead, never, 1)
+    never = _DENIED.get(fact, f"{lead} not")
+    return f"{never} {_joined(_words(fact, set(values)), 'or')}"
 
 
 def _joined(words: list[str], joint: str) -> str:

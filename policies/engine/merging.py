@@ -39,14 +39,15 @@ def merge(lines: list[Line], *, has_school: bool, keep_silence: bool = False) ->
         silent = all(obligation.silent_in_policy for obligation in asked)
     return replace(
         main,
+        own=_as_override(main),
         strength=strength,
         within=within,
         owner=next((obligation.owner for obligation in asked if obligation.owner), None) or OwnerRole.DSL,
         any_of=_alternatives(asked),
         # What comes first, and of two ends the one that stays, are those of the layer farther from the school.
         after=next((obligation.after for obligation in reversed(asked) if obligation.after), None),
-        # Without an end, and without an exception, is stricter.
-        until=asked[-1].until if all(obligation.until for obligation in asked) else None,
+        until=_end(asked, strength),
+        # Without an exception is stricter.
         exception=main.exception if all(obligation.exception for obligation in asked) else None,
         unless=_excuse(asked, strength),
         evidence=next((obligation.evidence for obligation in asked if obligation.evidence), None),
@@ -80,13 +81,20 @@ def _alternatives(asked: list[Obligation]) -> tuple[str, ...]:
     return tuple(sorted(common)) if len(common) > 1 else ()
 
 
+def _end(asked: list[Obligation], strength: Strength) -> Gate | None:
+    """Return until when it holds. A ban that has no end in some layer has none; a deed ends as any layer says."""
+    if strength is Strength.MUST_NOT and not all(obligation.until for obligation in asked):
+        return None
+    return next((obligation.until for obligation in reversed(asked) if obligation.until), None)
+
+
 def _excuse(asked: list[Obligation], strength: Strength) -> Gate | None:
     """Return when it need not be done: what puts a child at risk is excused, whoever wrote it down.
 
-    What is forbidden is allowed only where nobody forbids it altogether.
+    What is forbidden is allowed only where nobody forbids it altogether, or the police ask for it in writing.
     """
     if strength is Strength.MUST_NOT and not all(obligation.unless for obligation in asked):
-        return None
+        return next((Gate.POLICE_REQUEST for obligation in asked if obligation.unless is Gate.POLICE_REQUEST), None)
     return next((obligation.unless for obligation in asked if obligation.unless), None)
 
 
@@ -109,4 +117,5 @@ def _override_order(line: Override) -> tuple[object, ...]:
 
 
 def _as_override(obligation: Obligation) -> Override:
-    return Override(obligation.pack, obligation.clause, obligation.strength, obligation.within)
+    """Return the line as its own pack has it, even where it has taken on the time of another."""
+    return obligation.own or Override(obligation.pack, obligation.clause, obligation.strength, obligation.within)

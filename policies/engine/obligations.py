@@ -1,6 +1,6 @@
 """What a policy asks of the school about one incident."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -54,8 +54,9 @@ class Obligation:
     evidence: str | None = None
     silent_in_policy: bool = False
     overrides: tuple[Override, ...] = ()
-    # The rule that asks for it, within its pack.
+    # The rule that asks for it, within its pack; and the line as that pack has it, once others are united with it.
     rule: str = ""
+    own: Override | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> str:

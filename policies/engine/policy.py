@@ -28,11 +28,16 @@ class Policy:
         self.layers = tuple(dict.fromkeys(pack.id for pack in ordered))
         self.escalation = next((pack.escalation for pack in nearest_first if pack.escalation), ())
         self.readers = _readers(nearest_first)
+        self._layers = {pack.id: pack.layer for pack in ordered}
         self._has_school = any(pack.layer is Layer.SCHOOL for pack in packs)
         self._lines: list[Line] = []
         self._united: dict[int, tuple[Obligation, tuple[Obligation, ...]]] = {}
         rules = [(pack, rule) for pack in ordered for rule in sorted(pack.rules, key=lambda rule: rule.id)]
         self._rules = [(*question(rule.when), self._numbers(pack, rule)) for pack, rule in rules]
+
+    def layer_of(self, pack_id: str) -> Layer:
+        """Return how near to the school a pack is."""
+        return self._layers[pack_id]
 
     def fired(self, facts: IncidentFacts) -> Found:
         """Return the obligations of every rule that applies, each once, what is forbidden holding back the rest."""

@@ -9,6 +9,7 @@ from policies.engine.vocabulary import Kind, OwnerRole, PartHolder, Strength
 CASE_MANAGER = OwnerRole.HEADTEACHER
 _REACHES_ROLES = frozenset({Kind.NOTIFY, Kind.ACKNOWLEDGE, Kind.RESTRICT})
 
+_MAKE_EXCEPTIONS = frozenset({OwnerRole.DSL, OwnerRole.DEPUTY_DSL, OwnerRole.ONLINE_SAFETY_LEAD, OwnerRole.HEADTEACHER})
 # Which roles an accused holder closes. The chair reads what is sent to the governing body.
 _CLOSED_BY: dict[PartHolder, frozenset[OwnerRole]] = {
     PartHolder.HEADTEACHER: frozenset({OwnerRole.HEADTEACHER}),
@@ -58,12 +59,14 @@ def substituted(obligation: Obligation, barred: frozenset[OwnerRole]) -> Obligat
         target = _moved(obligation.kind, target, barred)
         any_of = tuple(sorted({_moved(obligation.kind, one, barred) for one in any_of}))
     after = _moved_key(obligation.after, barred) if obligation.after else None
-    if (owner, target, any_of, after) == (obligation.owner, obligation.target, obligation.any_of, obligation.after):
+    # Who may make an exception is said in words; they may name whoever is accused, and without one it is stricter.
+    exception = None if barred & _MAKE_EXCEPTIONS else obligation.exception
+    same = (obligation.owner, obligation.target, obligation.any_of, obligation.after, obligation.exception)
+    if (owner, target, any_of, after, exception) == same:
         return obligation
     text = obligation.text if target == obligation.target else default_text(obligation.kind, target)
-    return replace(
-        obligation, owner=owner, target=target, any_of=any_of if len(any_of) > 1 else (), after=after, text=text
-    )
+    enough = any_of if len(any_of) > 1 else ()
+    return replace(obligation, owner=owner, target=target, any_of=enough, after=after, text=text, exception=exception)
 
 
 def _moved(kind: Kind, target: str, barred: frozenset[OwnerRole]) -> str:

@@ -122,6 +122,8 @@ class WhatIfForm(forms.Form):
     )
     alleged = _several("alleged", PART_LABELS, "Who is said to have done it")
     harmed = _several("harmed", PART_LABELS, "Who was harmed")
+    witness = _several("witness", PART_LABELS, "Who saw it")
+    named = _several("named", PART_LABELS, "Who else is named")
     immediate_danger = _yes_or_no("immediate_danger", "Danger")
     crime = _one("crime", Suspicion, "Crime")
     illegal_material = _one("illegal_material", Suspicion, "Illegal material")

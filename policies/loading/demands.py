@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from policies.engine.durations import Within, parse_within
+from policies.engine.capabilities import HOLDS_CASES
+from policies.engine.durations import Within
 from policies.engine.obligations import Obligation
 from policies.engine.phrases import default_text
 from policies.engine.vocabulary import Agency, Ban, Deed, Gate, Kind, OwnerRole, Strength
 from policies.loading.faults import Faults, shown
+from policies.loading.words import duration
 
 _OPTIONS = frozenset(
     {
@@ -34,7 +36,7 @@ _TARGETS: dict[Kind, tuple[str, ...]] = {
     Kind.INFORM_PARENTS: ("parents",),
     Kind.DO: tuple(deed.value for deed in Deed),
     Kind.FORBID: tuple(ban.value for ban in Ban),
-    Kind.RESTRICT: tuple(role.value for role in OwnerRole),
+    Kind.RESTRICT: HOLDS_CASES,
 }
 _STRENGTHS = {strength.key: strength for strength in Strength}
 
@@ -68,7 +70,7 @@ def _kind(given: dict[str, Any], path: str, faults: Faults) -> Kind:
     unknown = sorted(set(given) - _OPTIONS - {kind.value for kind in Kind})
     if unknown:
         allowed = ", ".join([*(kind.value for kind in Kind), *sorted(_OPTIONS)])
-        faults.add(path, f"{', '.join(map(repr, unknown))} is not known here. Allowed: {allowed}.", None)
+        faults.add(path, f"{', '.join(map(shown, unknown))} is not known here. Allowed: {allowed}.", None)
     if len(kinds) == 1:
         return kinds[0]
     return faults.add(path, f"must say exactly one of {', '.join(kind.value for kind in Kind)}.", Kind.DO)
@@ -101,10 +103,7 @@ def _strength(kind: Kind, value: Any, path: str, faults: Faults) -> Strength:
 def _within(value: Any, path: str, faults: Faults) -> Within | None:
     if value is None:
         return None
-    try:
-        return parse_within(value if isinstance(value, str) else shown(value))
-    except ValueError as fault:
-        return faults.add(path, str(fault), None)
+    return duration(value if isinstance(value, str) else shown(value), path, faults)
 
 
 def _any_of(kind: Kind, target: str, value: Any, path: str, faults: Faults) -> tuple[str, ...]:

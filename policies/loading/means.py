@@ -13,7 +13,7 @@ REGISTERS: dict[str, str] = {
     "filtering_changes": "the record of changes to filtering and monitoring",
     "filtering_checks": "the record of checks of filtering and monitoring",
     "incidents": "the record of incidents",
-    "lessons": "the record of lessons on online safety",
+    "lessons": "the record of lessons learnt and what was changed",
     "permissions": "the record of permissions and consents",
     "plans": "the record of support and safety plans",
     "referrals": "the record of referrals and advice from agencies",

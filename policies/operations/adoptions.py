@@ -1,6 +1,6 @@
 """Adopting an edition of a pack, and taking back what has not begun yet."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +13,8 @@ from policies.engine.packs import Pack
 from policies.events import PolicyEvent
 from policies.models import PackAdoption, PackEdition
 from policies.queries.packs import DEFAULT, adoption_in_force
+
+_FARTHEST = timedelta(days=731)
 
 
 @transaction.atomic
@@ -29,9 +31,11 @@ def adopt(
     today = timezone.localtime(at).date()
     if starts_on < today:
         raise Refused("starts_in_the_past", "A policy applies from today at the earliest. Choose today or a later day.")
+    if starts_on > today + _FARTHEST:
+        raise Refused("starts_too_late", "That is more than two years away. Check the year.")
     starts_at = at if starts_on == today else timezone.make_aware(datetime.combine(starts_on, time.min))
     layers = with_layers(shipped(pack_id).pack)
-    _make_room(school, starts_at, [layer.content_hash for layer in layers])
+    _make_room(school, starts_at, [layer.content_hash for layer in layers], at)
     return _insert(school, layers, starts_at=starts_at, at=at, by=by, note=note)
 
 
@@ -69,16 +73,20 @@ def _begin_default(school: School, at: datetime) -> PackAdoption:
     return _insert(school, layers, starts_at=at, at=at, by=None, ends_at=ends_at)
 
 
-def _make_room(school: School, starts_at: datetime, hashes: list[str]) -> None:
+def _make_room(school: School, starts_at: datetime, hashes: list[str], at: datetime) -> None:
     """End what is in force when the new one begins."""
     _lock(school)
     standing = PackAdoption.objects.for_school(school).standing()
-    if standing.filter(starts_at__gte=starts_at).exists():
+    later = standing.filter(starts_at__gte=starts_at).order_by("starts_at").first()
+    if later is not None and later.starts_at <= at:
+        raise Refused("adopted_meanwhile", "Another policy was adopted at the same moment. Look at the list first.")
+    if later is not None:
         raise Refused("later_one_planned", "Another policy is planned for that day or later. Take that one back first.")
     current = standing.in_force(starts_at).first()
     if current is None:
         return
-    if current.layers == hashes:
+    # What applied by default may be adopted by name: then somebody decided it.
+    if current.layers == hashes and not current.is_default:
         raise Refused("already_in_force", "This edition applies already. Nothing was changed.")
     current.ends_at = starts_at
     current.save(update_fields=["ends_at"])

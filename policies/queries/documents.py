@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from accounts.models import School
+from accounts.permissions import Permission
 from accounts.roles import Role
 from policies.engine.clauses import Clause
 from policies.engine.obligations import Obligation
 from policies.engine.packs import Duty, Pack, Rule
-from policies.engine.phrases import DEED_WORDS, ROLE_WORDS
-from policies.engine.vocabulary import Deed, Met, OwnerRole, Strength
+from policies.engine.phrases import DEED_WORDS, ROLE_WORDS, default_text
+from policies.engine.vocabulary import Deed, Kind, Met, OwnerRole, Strength
+from policies.loading.means import WORDS_OF_MEANS
 
 MET_WORDS = {
     Met.ENFORCED: ("Enforced", "The system asks for it, by when and of whom."),
@@ -20,6 +22,20 @@ MET_WORDS = {
 }
 _NUMBER = re.compile(r"-[\d.]+$")
 _ROLES = {role.value for role in Role}
+_CAPABILITIES = {
+    "filtering.read": "read reports of what the filter let through or blocked",
+    "incident.seal": "close a case to everybody who is not named on it",
+    "report.read": "read the reports to governors",
+}
+_SHORT = {
+    "dsl": "for the Designated Safeguarding Lead",
+    "kcsie": "Keeping children safe in education",
+    "ceop": "CEOP",
+    "send": "special needs",
+    "prevent": "Prevent",
+}
+# Words for somebody or for a body, not for a post with a title.
+_NO_POST = frozenset({OwnerRole.REPORTER, OwnerRole.EVERYONE, OwnerRole.STAFF, OwnerRole.EXTERNAL_CONTACT})
 
 
 @dataclass(frozen=True)
@@ -111,6 +127,12 @@ class Titles:
         words = self._packs.get(role) or ROLE_WORDS[role]
         return words[0].upper() + words[1:]
 
+    def with_article(self, role: OwnerRole) -> str:
+        """Return the title of a role within a sentence."""
+        if role in _NO_POST:
+            return ROLE_WORDS[role]
+        return f"the {self.of(role)}"
+
 
 def read_document(pack: Pack, titles: Titles, overridden: Mapping[str, str] | None = None) -> Document:
     """Return a pack as a document, its sections in the order of the source.
@@ -138,8 +160,12 @@ def read_document(pack: Pack, titles: Titles, overridden: Mapping[str, str] | No
 def in_words(obligation: Obligation, titles: Titles) -> Demand:
     """Return one obligation in words."""
     words = {Strength.MUST: "Must", Strength.CONSIDER: "Consider", Strength.MUST_NOT: "Must not"}
+    text = obligation.text
+    if obligation.kind in (Kind.NOTIFY, Kind.ACKNOWLEDGE) and text == default_text(obligation.kind, obligation.target):
+        verb = "Tell" if obligation.kind is Kind.NOTIFY else "Seen by"
+        text = f"{verb} {titles.with_article(OwnerRole(obligation.target))}"
     return Demand(
-        text=obligation.text,
+        text=text,
         who=titles.of(obligation.owner) if obligation.owner else "",
         by_when=when_words(obligation),
         strength=words[obligation.strength],
@@ -199,23 +225,20 @@ def _others(kind: str, key: str, pack: Pack, titles: Titles) -> str:
         return f"Every {_interval(duty.every)}: {_duty_words(duty)} ({titles.of(duty.owner)})."
     if kind == "agreement":
         agreement = next(one for one in pack.agreements if one.kind == key)
-        return f"An agreement that people sign: {plain}. {_for_whom(agreement.audience, agreement.renew)}"
+        return f"An agreement that people sign: {_spelt(key)}. {_for_whom(agreement.audience, agreement.renew, titles)}"
     if kind == "training":
         course = next(one for one in pack.training if one.kind == key)
-        return f"Training: {plain}. {_for_whom(course.audience, course.every)}"
+        return f"Training: {_spelt(key)}. {_for_whom(course.audience, course.every, titles)}"
     if kind == "role":
-        return f"The role {titles.of(OwnerRole(key))}, whom it answers to and what it may do."
+        return f"What the role may do, and whom it answers to: {titles.of(OwnerRole(key))}."
     if kind == "capability":
-        return f"Only roles that may do it can: {plain.replace('.', ': ')}."
-    if kind == "limit":
-        return f"The system does not allow anything else: {plain}."
+        return f"Only roles that may do this can: {_capability(key)}."
     if kind == "review":
         return "The date by which this policy is reviewed."
     if kind == "escalation":
         return "When something is missed, somebody else is told."
-    if kind == "page":
-        return f"A page of this system: {plain}."
-    return f"A register shows it: {plain}."
+    words = WORDS_OF_MEANS.get(f"{kind}:{key}", plain)
+    return f"What this system has for it: {words}."
 
 
 def _duty_words(duty: Duty) -> str:
@@ -223,9 +246,26 @@ def _duty_words(duty: Duty) -> str:
     return words.rstrip(".")[0].lower() + words.rstrip(".")[1:]
 
 
-def _for_whom(audience: tuple[str, ...], every: str) -> str:
-    people = ", ".join(one.replace("_", " ") for one in audience)
+def _for_whom(audience: tuple[str, ...], every: str, titles: Titles) -> str:
+    people = ", ".join(_audience(one, titles) for one in audience)
     return f"For {people}, every {_interval(every)}." if every else f"For {people}."
+
+
+def _audience(one: str, titles: Titles) -> str:
+    posts = {role.value for role in OwnerRole} - {role.value for role in _NO_POST}
+    return titles.with_article(OwnerRole(one)) if one in posts else one.replace("_", " ")
+
+
+def _spelt(key: str) -> str:
+    """Return the words of a name such as `kcsie_read`, with what is shortened written out."""
+    return " ".join(_SHORT.get(word, word) for word in key.replace("-", "_").split("_"))
+
+
+def _capability(key: str) -> str:
+    """Return what a capability lets a person do, in the words for administrators where there are any."""
+    known = {permission.value: permission.description for permission in Permission}
+    words = known.get(key) or _CAPABILITIES.get(key) or key.replace("_", " ").replace(".", ": ")
+    return words[0].lower() + words[1:]
 
 
 def _interval(every: str) -> str:

@@ -1,5 +1,7 @@
 """Our policy: what it says clause by clause, what stands under it, and what is wrong with it."""
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import SchoolRequest, member_view
 from accounts.permissions import Permission
+from policies.catalogue import CataloguedPack
 from policies.engine.vocabulary import Layer
-from policies.linting import lint
+from policies.linting import Finding, lint
 from policies.queries.documents import Titles, read_document
 from policies.queries.packs import layers_in_force
 from policies.queries.silences import overridden_clauses, silences
@@ -23,7 +26,7 @@ def detail(request: SchoolRequest) -> HttpResponse:
     context, layers = _frame(request)
     own = layers[-1].pack
     titles = Titles(request.school, [layer.pack for layer in layers])
-    overridden = overridden_clauses(own, [layer.pack for layer in layers[:-1]])
+    overridden = overridden_clauses(_findings(request, layers))
     context["document"] = read_document(own, titles, overridden)
     return render(request, "policies/packs/detail.html", context)
 
@@ -46,11 +49,21 @@ def layers(request: SchoolRequest) -> HttpResponse:
 def findings(request: SchoolRequest) -> HttpResponse:
     """Show what the linter finds in the school's policy."""
     context, found = _frame(request)
-    context["findings"] = lint(found[-1], timezone.localtime(request.at).date(), below=found[:-1])
+    context["findings"] = _findings(request, found)
     return render(request, "policies/packs/findings.html", context)
 
 
-def _frame(request: SchoolRequest) -> tuple[dict[str, Any], Any]:
+def _findings(request: SchoolRequest, found: tuple[CataloguedPack, ...]) -> list[Finding]:
+    return list(_found(found, timezone.localtime(request.at).date()))
+
+
+@lru_cache(maxsize=64)
+def _found(layers: tuple[CataloguedPack, ...], today: date) -> tuple[Finding, ...]:
+    """Return what the linter finds, once a day: it asks the engine about every rule."""
+    return tuple(lint(layers[-1], today, below=layers[:-1]))
+
+
+def _frame(request: SchoolRequest) -> tuple[dict[str, Any], tuple[CataloguedPack, ...]]:
     adoption, found = layers_in_force(request.school, at=request.at)
     return {
         "adoption": adoption,

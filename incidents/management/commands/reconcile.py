@@ -43,12 +43,17 @@ class Command(BaseCommand):
 
 
 def _line(one: Judgement) -> str:
+    if one.incident.is_restricted:
+        # What would change tells of what the case is about, and few may know that it is there.
+        return f"{one.incident.school.slug} a restricted case"
     parts = [("new", one.added), ("no longer asked for", one.dropped), ("changed", one.changed)]
     said = "; ".join(f"{word}: {', '.join(keys)}" for word, keys in parts if keys) or "asks for the same"
     return f"{one.incident.school.slug} {one.incident.reference}: {said}"
 
 
 def _as_json(one: Judgement, *, applied: bool) -> dict[str, Any]:
+    if one.incident.is_restricted:
+        return {"school": one.incident.school.slug, "is_restricted": True, "applied": applied}
     return {
         "school": one.incident.school.slug,
         "reference": one.incident.reference,

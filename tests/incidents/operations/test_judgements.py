@@ -94,6 +94,16 @@ def test_applying_judges_open_cases_again_and_says_so_on_the_case(cast: Cast, ju
     assert json.loads(run("--apply", "--json")) == []
 
 
+def test_of_a_restricted_case_nothing_is_said_but_that_it_is_there(cast: Cast, judged: Incident) -> None:
+    Incident.objects.filter(pk=judged.pk).update(handled_by="headteacher")
+
+    said, told = run(), json.loads(run("--json"))
+
+    assert judged.reference not in said
+    assert "oakfield a restricted case" in said
+    assert told == [{"school": "oakfield", "is_restricted": True, "applied": False}]
+
+
 def test_a_closed_case_is_left_alone(cast: Cast, judged: Incident) -> None:
     close(judged, cast)
 

@@ -6,12 +6,9 @@ from policies.engine.facts import FACT_NAMES, MOMENTS, IncidentFacts, allowed_va
 from policies.engine.vocabulary import IncidentType, PartHolder
 from policies.forms.what_if import TYPE_GROUPS, WhatIfForm
 
-# Nobody's part in these decides anything in a rule today; a case may hold them.
-NOT_ASKED = {"witness", "named"}
-
 
 def test_every_fact_can_be_chosen() -> None:
-    assert set(WhatIfForm().fields) == set(FACT_NAMES) - set(MOMENTS) - NOT_ASKED
+    assert set(WhatIfForm().fields) == set(FACT_NAMES) - set(MOMENTS)
 
 
 def test_every_type_stands_under_one_heading() -> None:
@@ -22,7 +19,8 @@ def test_every_type_stands_under_one_heading() -> None:
 
 def test_every_value_of_a_fact_is_offered() -> None:
     form = WhatIfForm()
-    for name in ("category", "alleged", "harmed", "crime", "imagery", "devices", "found_on", "harm_threshold"):
+    lists = ("alleged", "harmed", "witness", "named", "devices", "found_on")
+    for name in (*lists, "category", "crime", "imagery", "harm_threshold"):
         field = form.fields[name]
         assert isinstance(field, ChoiceField), name
         offered = [value for value, _ in field.choices if value]  # type: ignore[misc]

@@ -84,6 +84,7 @@ def test_another_policy_on_the_same_day_takes_over_at_once(cast: Cast) -> None:
         ("no-such-policy", TODAY, "pack_unknown"),
         ("england-statutory", TODAY, "pack_unknown"),
         (SECOND, TODAY - DAY, "starts_in_the_past"),
+        (SECOND, TODAY + 732 * DAY, "starts_too_late"),
         (FIRST, TODAY, "already_in_force"),
     ],
 )
@@ -99,6 +100,26 @@ def test_what_cannot_be_adopted_is_refused_and_changes_nothing(
     current.refresh_from_db()
     assert current.ends_at is None
     assert PackAdoption.objects.count() == 1
+
+
+def test_two_at_the_same_moment_are_one_and_a_refusal(cast: Cast) -> None:
+    adopt(cast)
+
+    with pytest.raises(Refused) as refusal:
+        adopt(cast, SECOND)
+
+    assert refusal.value.code == "adopted_meanwhile"
+
+
+def test_what_applied_by_default_can_be_adopted_by_name(cast: Cast) -> None:
+    default = adoptions.in_force_or_default(school=cast.school, at=NOW)
+    later = NOW + timedelta(hours=1)
+
+    adopted = adopt(cast, DEFAULT, at=later)
+
+    default.refresh_from_db()
+    assert default.ends_at == adopted.starts_at == later
+    assert (adopted.is_default, adopted.layers) == (False, default.layers)
 
 
 def test_nothing_is_pushed_in_before_what_is_planned(cast: Cast) -> None:

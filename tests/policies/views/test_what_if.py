@@ -35,7 +35,7 @@ def ask(cast: Cast, who: str = "dsl", **facts: object) -> str:
 def test_an_allegation_goes_to_the_head_and_the_lado_with_the_clause(cast: Cast, adopted: PackAdoption) -> None:
     page = ask(cast, **STAFF)
 
-    assert "Tell the headteacher" in page
+    assert "Tell the Headteacher" in page
     assert "within 1 working day" in page
     assert "shipbourne-2018--10.2-2" in page
     assert "Do not tell the person it is about" in page
@@ -45,8 +45,8 @@ def test_about_the_head_nothing_goes_to_the_head(cast: Cast, adopted: PackAdopti
     page = ask(cast, types=["staff_misuse"], alleged=["headteacher"])
 
     answers = page[page.index('id="answers"') : page.index("Change the facts")]
-    assert "Tell the chair of governors" in answers
-    assert "Tell the headteacher" not in answers
+    assert "Tell the Chair of governors" in answers
+    assert "Tell the Headteacher" not in answers
     assert '<p class="govuk-body">Chair of governors, and whoever is named on the case' in answers
 
 
