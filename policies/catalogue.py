@@ -8,7 +8,9 @@ from policies.engine.packs import Pack
 from policies.engine.vocabulary import Layer
 from policies.errors import Fault, PackInvalid
 from policies.loading import PackSource, build_pack, content_hash, load_source, parse_source
+from policies.loading.faults import shown
 
+_ENDINGS = (".yaml", ".yml")
 SHIPPED = Path(__file__).resolve().parent / "packs"
 
 
@@ -45,19 +47,28 @@ def shipped(pack_id: str) -> CataloguedPack:
         raise PackInvalid([Fault(pack_id, "", f"is not a pack. Allowed: {', '.join(shipped_ids())}.")])
     found = read_pack(path)
     if found.pack.id != pack_id:
-        sentence = f"must be {pack_id!r}, as the file is called, not {found.pack.id!r}."
+        sentence = f"must be {pack_id!r}, as the file is called, not {shown(found.pack.id)}."
         raise PackInvalid([Fault(path.name, "pack", sentence)])
     return found
 
 
 def named(name: str) -> CataloguedPack:
     """Return the pack of a shipped pack's id, or of the path of a .yaml file; raise PackInvalid as both do."""
-    return read_pack(Path(name)) if is_path(name) else shipped(name)
+    if not is_path(name):
+        return shipped(name)
+    if not is_file_of_pack(name):
+        raise PackInvalid([Fault(Path(name).name, "", "is not read. The path of a pack ends in .yaml or .yml.")])
+    return read_pack(Path(name))
 
 
 def is_path(name: str) -> bool:
     """Say whether a pack is named by the path of its file rather than by its id."""
-    return "/" in name or name.endswith((".yaml", ".yml"))
+    return "/" in name or is_file_of_pack(name)
+
+
+def is_file_of_pack(name: str) -> bool:
+    """Say whether a path ends as the files of packs do; nothing else is opened."""
+    return name.endswith(_ENDINGS)
 
 
 def shipped_text(pack_id: str) -> str:
@@ -105,10 +116,12 @@ def _visit(pack: Pack, trail: tuple[str, ...], found: dict[str, CataloguedPack])
         if parent_id in trail:
             raise _extends(pack, f"goes round in a ring: {' > '.join((*trail, parent_id))}.")
         if parent_id not in shipped_ids():
-            raise _extends(pack, f"names {parent_id!r}, which is not there. Allowed: {', '.join(shipped_ids())}.")
+            raise _extends(pack, f"names {shown(parent_id)}, which is not there. Allowed: {', '.join(shipped_ids())}.")
         parent = shipped(parent_id)
         if parent.pack.layer > pack.layer or pack.layer is Layer.FLOOR:
-            sentence = f"names {parent_id!r}. A floor stands on nothing, a partnership on a floor, a school on either."
+            sentence = (
+                f"names {shown(parent_id)}. A floor stands on nothing, a partnership on a floor, a school on either."
+            )
             raise _extends(pack, sentence)
         if parent_id not in found:
             _visit(parent.pack, trail, found)

@@ -5,18 +5,21 @@ from dataclasses import replace
 
 from policies.engine.clauses import Clause
 from policies.engine.conditions import in_words, uses_not
-from policies.engine.durations import Within, parse_within
+from policies.engine.durations import Within
 from policies.engine.packs import Agreement, Duty, EscalationStep, Pack, Review, Rule, Training
 from policies.engine.taxonomy import Category
 from policies.engine.vocabulary import RELATIVE_RECIPIENTS, Deed, Layer, Met, OwnerRole
 from policies.loading.citations import check_citations, cited, enforcers, known
 from policies.loading.conditions import read_condition
 from policies.loading.demands import read_demand
-from policies.loading.faults import Faults
+from policies.loading.faults import Faults, shown
 from policies.loading.fields import ClauseSource, PackSource, RuleSource
 from policies.loading.roles import read_roles
-from policies.loading.words import edition, interval, month, role, whole_number, word
+from policies.loading.sequences import check_sequences
+from policies.loading.words import duration, edition, interval, month, role, whole_number, word
 
+# Whoever wrote a case down does not see it, and what was missed is not everybody's to know.
+_NOBODY_TO_TELL = (OwnerRole.EVERYONE, OwnerRole.REPORTER)
 _LAYERS = {"floor": Layer.FLOOR, "partnership": Layer.PARTNERSHIP, "school": Layer.SCHOOL}
 
 
@@ -46,6 +49,7 @@ def build(source: PackSource, *, file: str, content_hash: str) -> Pack:
         sections=tuple((section.id, section.title) for section in source.sections),
         content_hash=content_hash,
     )
+    check_sequences(source, faults)
     _floor_uses_no_not(pack, faults)
     faults.raise_any()
     return pack
@@ -109,7 +113,9 @@ def _duties(source: PackSource, faults: Faults) -> tuple[Duty, ...]:
     for duty in source.duties:
         path = f"duties[{duty.key}]"
         if duty.do not in {deed.value for deed in Deed} and not duty.text:
-            faults.add(f"{path}.text", f"is needed, because {duty.do!r} is not one of the contract's own words.", None)
+            faults.add(
+                f"{path}.text", f"is needed, because {shown(duty.do)} is not one of the contract's own words.", None
+            )
         duties.append(
             Duty(
                 key=duty.key,
@@ -144,22 +150,17 @@ def _training(source: PackSource, faults: Faults) -> tuple[Training, ...]:
 
 def _escalation(source: PackSource, faults: Faults) -> tuple[EscalationStep, ...]:
     steps = []
-    allowed = [*sorted(RELATIVE_RECIPIENTS), *(role.value for role in OwnerRole)]
+    allowed = [*sorted(RELATIVE_RECIPIENTS), *(role.value for role in OwnerRole if role not in _NOBODY_TO_TELL)]
     for number, step in enumerate(source.escalation):
         path = f"escalation[{number}]"
         if step.notify not in allowed:
-            faults.add(f"{path}.notify", f"cannot be {step.notify!r}. Allowed: {', '.join(allowed)}.", None)
+            faults.add(f"{path}.notify", f"cannot be {shown(step.notify)}. Allowed: {', '.join(allowed)}.", None)
         steps.append(EscalationStep(_delay(step.after, f"{path}.after", faults), step.notify, step.clause))
     return tuple(steps)
 
 
 def _delay(text: str, path: str, faults: Faults) -> Within | None:
-    if text == "0h":
-        return None
-    try:
-        return parse_within(text)
-    except ValueError as fault:
-        return faults.add(path, str(fault), None)
+    return None if text == "0h" else duration(text, path, faults)
 
 
 def _review(source: PackSource, faults: Faults) -> Review:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from policies.engine.vocabulary import CAPABILITIES
-from policies.loading.faults import Faults
+from policies.loading.faults import Faults, shown
 from policies.loading.fields import PackSource
+from policies.loading.means import MEANS
 
 # What may meet a clause besides what cites it. Those that a pack defines itself must be in the pack.
-_OWN = ("rule", "duty", "agreement", "training", "role")
-_PRODUCT = ("capability", "register", "limit", "page", "escalation", "review")
+_OWN = ("rule", "duty", "agreement", "training", "role", "escalation", "review")
+_KINDS = ("rule", "duty", "agreement", "training", "role", "capability", *MEANS, "escalation", "review")
 
 
 def cited(source: PackSource, clause: str, path: str, faults: Faults) -> str:
@@ -21,7 +22,7 @@ def cited(source: PackSource, clause: str, path: str, faults: Faults) -> str:
 def known(source: PackSource, clause: str, path: str, faults: Faults) -> str:
     """Return the clause's id, which may be left out; note a fault where none of that id is in the pack."""
     if clause and clause not in {one.id for one in source.clauses}:
-        return faults.add(path, f"cites the clause {clause!r}, which is not in this pack.", clause)
+        return faults.add(path, f"cites the clause {shown(clause)}, which is not in this pack.", clause)
     return clause
 
 
@@ -51,7 +52,7 @@ def check_citations(source: PackSource, faults: Faults) -> None:
         known(source, clause, path, faults)
     for path, clause in _cited_places(source):
         if clause and not _is_a_place(source, clause):
-            faults.add(path, f"stands in {clause!r}, which is neither a clause nor a section of this pack.", None)
+            faults.add(path, f"stands in {shown(clause)}, which is neither a clause nor a section of this pack.", None)
     for clause_source in source.clauses:
         for reference in clause_source.by:
             _check_by(source, reference, f"clauses[{clause_source.id}].by", faults)
@@ -87,13 +88,15 @@ def _is_a_place(source: PackSource, clause: str) -> bool:
 
 def _check_by(source: PackSource, reference: str, path: str, faults: Faults) -> None:
     kind, _, name = reference.partition(":")
-    if kind not in (*_OWN, *_PRODUCT) or not name:
-        allowed = ", ".join(f"{one}:…" for one in (*_OWN, *_PRODUCT))
-        faults.add(path, f"cannot hold {reference!r}. Allowed: {allowed}.", None)
+    if kind not in _KINDS or not name:
+        allowed = ", ".join(f"{one}:…" for one in _KINDS)
+        faults.add(path, f"cannot hold {shown(reference)}. Allowed: {allowed}.", None)
     elif kind == "capability" and name not in CAPABILITIES:
-        faults.add(path, f"names the capability {name!r}. Allowed: {', '.join(sorted(CAPABILITIES))}.", None)
+        faults.add(path, f"names the capability {shown(name)}. Allowed: {', '.join(sorted(CAPABILITIES))}.", None)
+    elif kind in MEANS and name not in MEANS[kind]:
+        faults.add(path, f"names the {kind} {shown(name)}. Allowed: {', '.join(MEANS[kind])}.", None)
     elif kind in _OWN and name not in _names(source, kind):
-        faults.add(path, f"names the {kind} {name!r}, which is not in this pack.", None)
+        faults.add(path, f"names the {kind} {shown(name)}, which is not in this pack.", None)
 
 
 def _names(source: PackSource, kind: str) -> set[str]:
@@ -103,5 +106,7 @@ def _names(source: PackSource, kind: str) -> set[str]:
         "agreement": [one.kind for one in source.agreements],
         "training": [one.kind for one in source.training],
         "role": [role.key for role in source.roles],
+        "escalation": [step.notify for step in source.escalation],
+        "review": ["policy"] if source.review else [],
     }
     return set(names[kind])

@@ -5,7 +5,7 @@ from typing import Any
 
 from policies.engine.conditions import ALWAYS, All, AllOf, AnyOf, AnyPart, AtLeast, Condition, Equals, Not
 from policies.engine.facts import FACT_NAMES, MOMENTS, ONE_OF, SINGULAR, SOME_OF, YES_OR_NO, allowed_values
-from policies.loading.faults import Faults, shown
+from policies.loading.faults import Faults, shortened, shown
 
 _JOINTS = ("all", "any", "not")
 _ALLOWED = {fact: frozenset(allowed_values(fact)) for fact in (*ONE_OF, *SOME_OF)}
@@ -18,7 +18,7 @@ def read_condition(given: Any, path: str, faults: Faults) -> Condition:
         return ALWAYS
     if not isinstance(given, dict):
         return faults.add(path, f"must be facts and their values, or all, any or not, not {shown(given)}.", ALWAYS)
-    parts = [_part(str(key), value, f"{path}.{key}", faults) for key, value in given.items()]
+    parts = [_part(str(key), value, f"{path}.{shortened(str(key))}", faults) for key, value in given.items()]
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
@@ -33,7 +33,7 @@ def _part(key: str, value: Any, path: str, faults: Faults) -> Condition:
     fact = SINGULAR.get(key, key)
     if fact not in FACT_NAMES or fact in MOMENTS:
         known = [name for name in FACT_NAMES if name not in MOMENTS]
-        return faults.add(path, f"{key!r} is not a fact. Allowed: {', '.join([*_JOINTS, *known])}.", ALWAYS)
+        return faults.add(path, f"{shown(key)} is not a fact. Allowed: {', '.join([*_JOINTS, *known])}.", ALWAYS)
     return _of_fact(fact, value, path, faults)
 
 
@@ -52,7 +52,7 @@ def _of_fact(fact: str, value: Any, path: str, faults: Faults) -> Condition:
     if word == "not":
         # "not empty" is how a pack asks whether anything is known.
         return AtLeast(fact, 1) if inner == [] else Not(_of_fact(fact, inner, path, faults))
-    return faults.add(path, f"{word!r} is not known here. Allowed: any, all, at_least, not.", ALWAYS)
+    return faults.add(path, f"{shown(word)} is not known here. Allowed: any, all, at_least, not.", ALWAYS)
 
 
 def _at_least(fact: str, number: Any, path: str, faults: Faults) -> Condition:

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from policies.engine.packs import Pack
 from policies.errors import Fault, PackInvalid
 from policies.loading.building import build
-from policies.loading.faults import shown
+from policies.loading.characters import LONGEST_NAME
+from policies.loading.faults import shortened, shown
 from policies.loading.fields import PackSource
 from policies.loading.texts import read_yaml
 
@@ -110,6 +111,8 @@ def _sentence(problem: Any, value: Any) -> str:
         if problem["loc"][-1] == "id" and problem["loc"][0] in ("clauses", "sections"):
             return f"cannot be {shown(value)}. Allowed: letters, digits, dots and hyphens, without spaces."
         return f"cannot be {shown(value)}. Allowed: small letters, digits, - and _, beginning with a letter."
+    if kind == "string_too_long":
+        return f"has {len(value):,} characters. The longest has {LONGEST_NAME}."
     if kind in ("string_too_short", "too_short") or value is None:
         return "is empty. Give it a value, or leave the field out."
     return f"must be {_KINDS.get(kind, 'something else')}, not {shown(value)}."
@@ -124,8 +127,13 @@ def _path(places: tuple[str | int, ...], given: Any) -> str:
         except (KeyError, IndexError, TypeError):
             here = None
         if isinstance(place, int):
-            names = [here[key] for key in ("id", "key", "kind") if isinstance(here, dict) and here.get(key)]
-            words += f"[{names[0] if names else place}]"
+            words += f"[{shortened(_name(here)) or place}]"
         else:
-            words += f".{place}" if words else str(place)
+            words += f".{shortened(place)}" if words else shortened(place)
     return words
+
+
+def _name(entry: Any) -> str:
+    """Return what an entry of a list is called; nothing where it has no name."""
+    names = [entry.get(key) for key in ("id", "key", "kind")] if isinstance(entry, dict) else []
+    return next((name for name in names if isinstance(name, str) and name), "")

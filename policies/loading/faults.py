@@ -37,3 +37,8 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value) if len(str(value)) <= _LONGEST else f"{str(value)[:_LONGEST]!r}…"
+
+
+def shortened(name: str) -> str:
+    """Return a name that a file gives, no longer than a sentence or a path can bear."""
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"

@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from policies.loading.characters import LONGEST_NAME
+
 Text = Annotated[str, StringConstraints(min_length=1)]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]*$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]*$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]*$", max_length=LONGEST_NAME)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]*$", max_length=LONGEST_NAME)]
 
 
 class Strict(BaseModel):
@@ -112,7 +114,7 @@ class DutySource(Strict):
 
 
 class EscalationSource(Strict):
-    when: Literal["missed", "unacknowledged"] = "missed"
+    when: Literal["missed"] = "missed"
     after: Text
     notify: Text
     clause: str = ""

@@ -4,7 +4,7 @@ from policies.engine.capabilities import MOST, beyond_the_most
 from policies.engine.packs import PackRole
 from policies.engine.vocabulary import CAPABILITIES, OwnerRole
 from policies.loading.citations import known
-from policies.loading.faults import Faults
+from policies.loading.faults import Faults, shown
 from policies.loading.fields import PackSource, RoleSource
 from policies.loading.words import role as read_role
 from policies.loading.words import role_or_none, whole_number
@@ -24,7 +24,7 @@ def _role(source: PackSource, given: RoleSource, faults: Faults) -> PackRole:
     key = read_role(given.key, f"{path}.key", faults)
     may = frozenset(given.may)
     for unknown in sorted(may - CAPABILITIES):
-        faults.add(f"{path}.may", f"cannot hold {unknown!r}. Allowed: {', '.join(sorted(CAPABILITIES))}.", None)
+        faults.add(f"{path}.may", f"cannot hold {shown(unknown)}. Allowed: {', '.join(sorted(CAPABILITIES))}.", None)
     if key.value == given.key:
         _no_more_than_the_product(key, may, f"{path}.may", faults)
     return PackRole(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from policies.catalogue import CataloguedPack, is_path, named, shipped_ids
+from policies.catalogue import CataloguedPack, is_file_of_pack, is_path, named, shipped_ids
 from policies.errors import PackInvalid
 
 # What a script sees: a pack that cannot be used, and a question that was asked wrongly.
@@ -53,5 +53,5 @@ def one_pack(name: str) -> CataloguedPack:
     try:
         return named(name)
     except PackInvalid as invalid:
-        is_unknown = not Path(name).is_file() if is_path(name) else name not in shipped_ids()
-        raise CommandError(str(invalid), returncode=WRONGLY_ASKED if is_unknown else UNUSABLE) from invalid
+        is_there = is_file_of_pack(name) and Path(name).is_file() if is_path(name) else name in shipped_ids()
+        raise CommandError(str(invalid), returncode=UNUSABLE if is_there else WRONGLY_ASKED) from invalid

@@ -84,6 +84,14 @@ def test_a_pack_can_be_named_by_its_path(tmp_path: Path) -> None:
     assert catalogue.named("starter") is catalogue.shipped("starter")
 
 
+@pytest.mark.parametrize("name", ["../../etc/passwd", "./hosts", "/oak.yaml/", "oak/secret.yaml.txt"])
+def test_nothing_but_the_file_of_a_pack_is_opened(name: str) -> None:
+    with pytest.raises(PackInvalid) as invalid:
+        catalogue.named(name)
+
+    assert str(invalid.value) == f"{Path(name).name}: is not read. The path of a pack ends in .yaml or .yml."
+
+
 def test_layers_come_from_the_floor_up_each_once(shelf: Path) -> None:
     put(shelf, "floor", "floor")
     put(shelf, "county", "partnership", "floor")

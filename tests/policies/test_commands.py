@@ -222,6 +222,8 @@ def test_a_decision_can_be_read_by_people(tmp_path: Path) -> None:
         ("", "The facts are not JSON (line 1: Expecting value)."),
         ('{"serious": true, "serious": false}', "'serious' stands twice in one object. Keep one of them."),
         ("[" * 100_000, "The facts are nested too deeply."),
+        (f'{{"category": {"9" * 5_000}}}', "The facts hold a number that is too long to read."),
+        (f'{{"{"a" * 99}": 1, "{"a" * 99}": 2}}', f"'{'a' * 60}'… stands twice in one object. Keep one of them."),
     ],
 )
 def test_facts_that_are_not_known_are_refused_with_what_is_allowed(tmp_path: Path, facts: Any, sentence: str) -> None:
@@ -252,6 +254,20 @@ def test_a_question_asked_wrongly_is_answered_on_standard_error(tmp_path: Path) 
     assert "The facts are not text in UTF-8. Give one JSON object " in said[3]
     assert "--facts" in said[4]
     assert not any("Traceback" in one for one in said)
+
+
+def test_what_is_no_file_of_a_pack_is_never_opened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "secrets").write_text("root:x:0:0\n")
+    path, facts = str(tmp_path / "secrets"), facts_file(tmp_path, HEAD_FACTS)
+    sentence = "secrets: is not read. The path of a pack ends in .yaml or .yml."
+
+    assert refused("pack_explain", path, "--facts", facts) == (2, sentence)
+    assert refused("pack_coverage", path) == (2, sentence)
+    with pytest.raises(SystemExit) as stopped:
+        call_command("pack_check", path)
+
+    assert stopped.value.code == 1
+    assert capsys.readouterr().out == f"secrets: cannot be used, 1 fault\n  {sentence}\n"
 
 
 def test_a_faulty_pack_explains_nothing(policy: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from policies.engine.packs import Pack
 from policies.engine.phrases import ROLE_WORDS
 from policies.engine.vocabulary import OwnerRole
 from policies.errors import PackInvalid
+from policies.loading.faults import shown
 from policies.management.packs import UNUSABLE, WRONGLY_ASKED, PackCommand, one_pack
 
 _SHAPE = 'Give one JSON object such as {"types": ["nudes"]}, or a list of them.'
@@ -61,6 +62,9 @@ def _read(name: str) -> Any:
         raise _refused(f"The facts are not text in UTF-8. {_SHAPE}") from error
     except json.JSONDecodeError as error:
         raise _refused(f"The facts are not JSON (line {error.lineno}: {error.msg}). {_SHAPE}") from error
+    except ValueError as error:
+        # The one thing left that can be wrong with a value of JSON.
+        raise _refused(f"The facts hold a number that is too long to read. {_SHAPE}") from error
     except RecursionError as error:
         raise _refused(f"The facts are nested too deeply. {_SHAPE}") from error
 
@@ -70,7 +74,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(held) < len(pairs):
         names = [name for name, _ in pairs]
         twice = sorted({name for name in names if names.count(name) > 1})
-        raise _refused(f"{', '.join(map(repr, twice))} stands twice in one object. Keep one of them.")
+        raise _refused(f"{', '.join(map(shown, twice))} stands twice in one object. Keep one of them.")
     return held
 
 

@@ -62,6 +62,15 @@ _CASES = [
         ),
     ),
     (
+        "a second list of categories in the source's own words",
+        {"[conduct, contact, content]": "[content, contact, conduct], words: [content, contact, culture]"},
+        (
+            "2-1",
+            "two_lists_of_categories",
+            "Lists content, contact, culture as the kinds of risk; elsewhere content, contact, conduct.",
+        ),
+    ),
+    (
         "two people of whom the policy speaks as one",
         {"answers_to: headteacher, clause": 'answers_to: headteacher, holders: "2", clause'},
         (
@@ -232,6 +241,10 @@ _RIGHT = [
             "says: The DSL receives": "says: Somebody receives",
             "title: Designated Safeguarding Lead": 'holders: "2", title: DSL',
         },
+    ),
+    (
+        "the same categories in the same words, otherwise written",
+        {"[conduct, contact, content]": "[conduct, contact, content], words: [Conduct, Contact, Content]"},
     ),
     ("a review to come", {"due: 2026-11": "due: 2031-01"}),
     ("a review that is never due", {"every: 1 year, due: 2026-11, ": ""}),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from policies.engine.capabilities import HOLDS_CASES
 from policies.engine.facts import FACT_NAMES, MOMENTS
 from policies.engine.vocabulary import CAPABILITIES, Agency, Deed, IncidentType, Kind, OwnerRole
 
@@ -65,6 +66,8 @@ training:
 """
 
 ROLES = ", ".join(OwnerRole)
+HOLDERS = ", ".join(HOLDS_CASES)
+TOLD = ", ".join(role for role in OwnerRole if role not in (OwnerRole.EVERYONE, OwnerRole.REPORTER))
 AGENCIES = ", ".join(Agency)
 DEEDS = ", ".join(Deed)
 TYPES = ", ".join(IncidentType)

@@ -4,12 +4,13 @@ import pytest
 
 from policies.errors import PackInvalid
 from policies.loading import parse_pack
-from tests.policies.loading.sound import FILE, POWERS, ROLES, SOUND, Broken, broken
+from policies.loading.means import LIMITS, REGISTERS
+from tests.policies.loading.sound import FILE, POWERS, ROLES, SOUND, TOLD, Broken, broken
 
 _EVERY = "Allowed: a number of years, terms, months or weeks, such as 1 year or 2 terms."
 _DUTY = "{key: policy-review, do: update_policy, owner: dsl, every: 1 year"
 _BY = (
-    "rule:…, duty:…, agreement:…, training:…, role:…, capability:…, register:…, limit:…, page:…, escalation:…, review:…"
+    "rule:…, duty:…, agreement:…, training:…, role:…, capability:…, register:…, page:…, limit:…, escalation:…, review:…"
 )
 
 
@@ -70,6 +71,42 @@ BROKEN = [
         '["register:searches"]',
         '["rule:search"]',
         "clauses[3-6].by: names the rule 'search', which is not in this pack.",
+    ),
+    broken(
+        "met by a record that there is not",
+        "register:searches",
+        "register:unicorns",
+        f"clauses[3-6].by: names the register 'unicorns'. Allowed: {', '.join(REGISTERS)}.",
+    ),
+    broken(
+        "met by a limit that there is not",
+        "register:searches",
+        "limit:anything",
+        f"clauses[3-6].by: names the limit 'anything'. Allowed: {', '.join(LIMITS)}.",
+    ),
+    broken(
+        "met by a page that there is not",
+        "register:searches",
+        "page:x",
+        "clauses[3-6].by: names the page 'x'. Allowed: our_policy, public_help, report_concern.",
+    ),
+    broken(
+        "met by a record in other letters",
+        "register:searches",
+        "register:Searches",
+        f"clauses[3-6].by: names the register 'Searches'. Allowed: {', '.join(REGISTERS)}.",
+    ),
+    broken(
+        "met by an escalation that is not there",
+        "register:searches",
+        "escalation:headteacher",
+        "clauses[3-6].by: names the escalation 'headteacher', which is not in this pack.",
+    ),
+    broken(
+        "met by a review of something else",
+        "register:searches",
+        "review:yearly",
+        "clauses[3-6].by: names the review 'yearly', which is not in this pack.",
     ),
     broken(
         "met by a capability that there is not",
@@ -239,7 +276,19 @@ BROKEN = [
         "an escalation to nobody known",
         "notify: answers_to",
         "notify: boss",
-        f"escalation[0].notify: cannot be 'boss'. Allowed: answers_to, owner, owner_deputy, {ROLES}.",
+        f"escalation[0].notify: cannot be 'boss'. Allowed: answers_to, owner, owner_deputy, {TOLD}.",
+    ),
+    broken(
+        "an escalation to everybody",
+        "notify: answers_to",
+        "notify: everyone",
+        f"escalation[0].notify: cannot be 'everyone'. Allowed: answers_to, owner, owner_deputy, {TOLD}.",
+    ),
+    broken(
+        "an escalation to whoever wrote it down",
+        "notify: answers_to",
+        "notify: reporter",
+        f"escalation[0].notify: cannot be 'reporter'. Allowed: answers_to, owner, owner_deputy, {TOLD}.",
     ),
     # The pack as a whole
     broken(

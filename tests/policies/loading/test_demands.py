@@ -6,7 +6,7 @@ from policies.engine.durations import Unit, Within
 from policies.engine.vocabulary import Ban, Gate, Kind, OwnerRole, Strength
 from policies.errors import PackInvalid
 from policies.loading import parse_pack
-from tests.policies.loading.sound import AGENCIES, DEEDS, FILE, KINDS, ROLES, SOUND, Broken, broken
+from tests.policies.loading.sound import AGENCIES, DEEDS, FILE, HOLDERS, KINDS, ROLES, SOUND, Broken, broken
 
 LINE = "{do: store_device_securely, owner: dsl, within: 24h}"
 AT = "rules[nudes-device].then[0]"
@@ -118,9 +118,25 @@ BROKEN = [
     demands(
         "a restriction to nobody known",
         "{restrict: [dsl, matron]}",
-        f"{AT}.restrict: cannot be 'matron'. Allowed: {ROLES}.",
+        f"{AT}.restrict: cannot be 'matron'. Allowed: {HOLDERS}.",
     ),
-    demands("a restriction to nobody", "{restrict: []}", f"{AT}.restrict: cannot be a list. Allowed: {ROLES}."),
+    demands("a restriction to nobody", "{restrict: []}", f"{AT}.restrict: cannot be a list. Allowed: {HOLDERS}."),
+    demands(
+        "a restriction to who can hold no case",
+        "{restrict: [dsl, governors]}",
+        f"{AT}.restrict: cannot be 'governors'. Allowed: online_safety_lead, deputy_dsl, dsl, headteacher,"
+        " chair_of_governors, trust_safeguarding_lead.",
+    ),
+    demands(
+        "a long field nobody knows",
+        f"{{do: store_device_securely, {'long' * 20}: dsl}}",
+        f"{AT}: '{'long' * 15}'… is not known here. Allowed: {KINDS}, {_OPTIONS}.",
+    ),
+    demands(
+        "a long time in words",
+        f"{{do: debrief, within: {'soon' * 20}}}",
+        f"{AT}.within: '{'soon' * 15}'… is not a duration. {_DURATIONS}",
+    ),
     demands(
         "after something vague",
         "{do: delete_copies, after: the police}",

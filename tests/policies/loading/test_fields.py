@@ -76,7 +76,38 @@ BROKEN = [
         "an escalation that begins with something else",
         "when: missed",
         "when: late",
-        "escalation[0].when: cannot be 'late'. Allowed: missed, unacknowledged.",
+        "escalation[0].when: cannot be 'late'. Allowed: missed.",
+    ),
+    broken(
+        "an escalation of what nobody has seen",
+        "when: missed",
+        "when: unacknowledged",
+        "escalation[0].when: cannot be 'unacknowledged'. Allowed: missed.",
+    ),
+    broken(
+        "a long field nobody knows",
+        RETENTION,
+        f"{'long' * 20}: long",
+        f"{'long' * 15}…: {_NO_FIELD}",
+    ),
+    broken(
+        "a long name that is none",
+        'id: "3-4"',
+        f'id: "{"3 4 " * 20}"',
+        f"clauses[{'3 4 ' * 15}…].id: cannot be '{'3 4 ' * 15}'…. Allowed: letters, digits, dots and hyphens,"
+        " without spaces.",
+    ),
+    broken(
+        "a name that is a list",
+        'id: "3-4"',
+        'id: ["3-4"]',
+        "clauses[6].id: must be text, not a list.",
+    ),
+    broken(
+        "a name without end in a list",
+        "audience: [staff, pupils]",
+        f"audience: [staff, {'p' * 121}]",
+        "agreements[acceptable_use].audience[1]: has 121 characters. The longest has 120.",
     ),
     broken(
         "a key in capitals",

@@ -63,6 +63,73 @@ IN_THE_SOUND_PACK = [
     broken(
         "a bracket never closed", "extends: [england-statutory]", "extends: [england-statutory", f"line 7: {_NOT_YAML}"
     ),
+    broken(
+        "text that runs the other way",
+        "title: Online safety policy",
+        "title: Online \u202eytefas policy",
+        "line 2: What cannot be seen stands here: U+202E (right-to-left override). Take it out.",
+    ),
+    broken(
+        "text that runs the other way, as an escape",
+        "title: Online safety policy",
+        r'title: "Online \u202eytefas policy"',
+        "line 2: What cannot be seen stands here: U+202E (right-to-left override). Take it out.",
+    ),
+    broken(
+        "a space without width in a field's name",
+        RETENTION,
+        r'"reten\u200btion": long',
+        "line 9: What cannot be seen stands here: U+200B (zero width space). Take it out.",
+    ),
+    broken(
+        "what cannot be seen, in a remark",
+        RETENTION,
+        f"{RETENTION} # kept\u2069\u2066 longer",
+        "line 9: What cannot be seen stands here: U+2069 (pop directional isolate),"
+        " U+2066 (left-to-right isolate). Take it out.",
+    ),
+    broken(
+        "a tab in a text",
+        RETENTION,
+        r'retention: "Until\tthen"',
+        "line 9: What cannot be seen stands here: U+0009. Take it out.",
+    ),
+    broken(
+        "many characters that cannot be seen",
+        RETENTION,
+        r'retention: "\r\a\e\b\x7f"',
+        "line 9: What cannot be seen stands here: U+000D, U+0007, U+001B and others. Take it out.",
+    ),
+    broken(
+        "a break of lines that is none in a file",
+        RETENTION,
+        'retention: "Until\u2028then"',
+        "line 9: What cannot be seen stands here: U+2028 (line separator). Take it out.",
+    ),
+    broken(
+        "a text without end",
+        RETENTION,
+        f"retention: {'long ' * 401}",
+        "line 9: A text of 2,004 characters stands here. The longest has 2,000.",
+    ),
+    broken(
+        "an id without end",
+        'id: "3-4"',
+        f'id: "{"3" * 121}"',
+        "line 32: A name of 121 characters stands here. The longest has 120.",
+    ),
+    broken(
+        "a field's name without end",
+        RETENTION,
+        f"? {'long' * 31}\n: long",
+        "line 9: A name of 124 characters stands here. The longest has 120.",
+    ),
+    broken(
+        "a long key twice",
+        RETENTION,
+        f"{'long' * 20}: long\n{'long' * 20}: short",
+        f"line 10: The key '{'long' * 15}'… stands twice. Keep one of them.",
+    ),
     broken("nested without end", RETENTION, f"retention: {'[' * 40}{']' * 40}", "line 9: This is nested too deeply."),
     Broken(
         "several at once",
@@ -80,7 +147,8 @@ WHOLE_FILES = [
     ("nothing but a remark", "# to be written\n", f"holds nothing. A pack has {_BEGINS}."),
     ("a list", "- pack: oakfield\n", f"must hold fields and their values: {_BEGINS}, not a list."),
     ("a sentence", "Our policy\n", f"must hold fields and their values: {_BEGINS}, not 'Our policy'."),
-    ("a stray character", "pack: oak\x00field\n", "is not YAML. Look for stray characters in it."),
+    ("a control character", "pack: oak\x00field\n", "line 1: What cannot be seen stands here: U+0000. Take it out."),
+    ("a stray character", "pack: oak\uffffield\n", "is not YAML. Look for stray characters in it."),
 ]
 
 
@@ -134,6 +202,18 @@ def test_true_false_and_null_are_what_they_say() -> None:
         "d": None,
         "e": None,
     }
+
+
+def test_how_the_lines_of_a_file_end_is_no_part_of_what_it_says() -> None:
+    text = f"\ufeff{SOUND}# A remark\twith a tab\n".replace("\n", "\r\n")
+
+    assert parse_source(text, file=FILE) == parse_source(SOUND, file=FILE)
+
+
+def test_names_and_texts_may_be_as_long_as_this() -> None:
+    longest = SOUND.replace('id: "3-4"', f'id: "{"3" * 120}"').replace("Until the pupil is 25", "é" * 1980)
+
+    assert len(parse_source(longest, file=FILE).retention) == 2_000 - 4
 
 
 def test_no_stays_a_word_where_a_rule_asks_for_it() -> None:
