@@ -4,7 +4,7 @@ A policy of a hundred rules is asked thousands of times a second. A question say
 going through the condition again. Nothing can be asked about moments: such a question is never met.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import product
 from math import prod
@@ -53,6 +53,14 @@ def known_of(facts: IncidentFacts) -> int:
         for value in values:
             known |= bits[value]
     return known
+
+
+def bits_of(number: int) -> Iterator[int]:
+    """Yield each bit of a number."""
+    while number:
+        bit = number & -number
+        yield bit
+        number ^= bit
 
 
 def question(condition: Condition) -> Question:

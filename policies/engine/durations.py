@@ -62,7 +62,13 @@ class Within:
         return 4, self.number * week * (1 if self.unit is Unit.HOUR else 24)
 
 
+def rank_of(within: Within | None) -> tuple[int, float]:
+    """Return the rank of a duration; what has no clock ranks after everything that has."""
+    return within.rank if within else _NO_CLOCK
+
+
 IMMEDIATELY = Within(Unit.IMMEDIATELY)
+_NO_CLOCK = (9, 0)
 ALLOWED = "immediately, same school day, 24h (any number of hours), 1 working day, 5 school days, 10 days"
 _COUNTED = re.compile(r"([1-9]\d{0,3}) (working day|school day|day)s?")
 _HOURS = re.compile(r"([1-9]\d{0,3})h")

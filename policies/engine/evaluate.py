@@ -62,7 +62,7 @@ def evaluate(packs: Sequence[Pack], facts: IncidentFacts) -> Decision:
     return Decision(
         obligations=tuple(sorted(found.values(), key=_order)),
         may_see=may_see,
-        escalation=tuple(_told_of(step, barred) for step in policy.escalation) if barred else policy.escalation,
+        escalation=tuple(_told_of(step, barred) for step in policy.escalation),
         layers=policy.layers,
     )
 
@@ -72,7 +72,7 @@ def explain(packs: Sequence[Pack], facts: IncidentFacts) -> Decision:
     conditions = {(pack.id, rule.id): rule.when for pack in packs for rule in pack.rules}
     decision = evaluate(packs, facts)
     reasons = {key: reason(condition, facts) for key, condition in conditions.items() if is_met(condition, facts)}
-    told = (replace(one, why=reasons.get((one.pack, one.rule), one.why)) for one in decision.obligations)
+    told = (one.but(why=reasons.get((one.pack, one.rule), one.why)) for one in decision.obligations)
     return replace(decision, obligations=tuple(told))
 
 
@@ -83,9 +83,9 @@ def _substitute(found: Found, barred: frozenset[OwnerRole], policy: Policy) -> F
         grouped.setdefault((moved.key, is_ban), []).append(moved)
     united: Found = {}
     for key, obligations in grouped.items():
-        obligations.sort(key=_order)
-        lines = [Line(number, policy.layer_of(one.pack), key, one) for number, one in enumerate(obligations)]
-        united[key] = obligations[0] if len(obligations) == 1 else merge(lines, has_school=False, keep_silence=True)
+        lines = [Line(policy.layer_of(one.pack), one) for one in obligations]
+        silent = all(one.silent_in_policy for one in obligations)
+        united[key] = obligations[0] if len(obligations) == 1 else merge(lines, silent=silent)
     return united
 
 
@@ -93,7 +93,7 @@ def _excuse_telling_parents(found: Found) -> None:
     """Where it is a parent who is said to have done it, telling the parents may itself do harm."""
     for key, obligation in found.items():
         if key == ("inform_parents:parents", False) and obligation.unless is None:
-            found[key] = replace(obligation, unless=Gate.PARENTS_UNSAFE_TO_TELL)
+            found[key] = obligation.but(unless=Gate.PARENTS_UNSAFE_TO_TELL)
 
 
 def _told_of(step: EscalationStep, barred: frozenset[OwnerRole]) -> EscalationStep:
@@ -110,6 +110,8 @@ def _may_see(policy: Policy, found: Found, barred: frozenset[OwnerRole]) -> tupl
     ]
     if limits:
         free = frozenset.intersection(*limits) - barred
+    elif not barred:
+        free = policy.readers
     else:
         # Whoever takes a reader's place does their work, and so has to see it.
         free = frozenset(next_free(role, barred) for role in policy.readers)
@@ -126,4 +128,4 @@ def _give_to_those_who_see(
         return
     for key, obligation in found.items():
         if obligation.owner in shut_out and obligation.kind not in _TOLD:
-            found[key] = replace(obligation, owner=manager)
+            found[key] = obligation.but(owner=manager)

@@ -1,7 +1,6 @@
 """What is forbidden until something is known holds back what is asked for, and somebody has to find out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from policies.engine.merging import Found, Key
 from policies.engine.obligations import Obligation
@@ -43,7 +42,7 @@ def _close(key: str, until: Gate | None, ban: Obligation, found: Found) -> None:
     for held_key in held:
         must = found.get((held_key, False))
         if must and gate_key and gate_key != held_key:
-            found[(held_key, False)] = replace(must, after=gate_key)
+            found[(held_key, False)] = must.but(after=gate_key)
             _see_to(gate_key, found, closed_by=ban, waiting=must)
 
 
@@ -56,7 +55,7 @@ def _see_to(gate_key: str, found: Found, *, closed_by: Obligation, waiting: Obli
     known = found.get((gate_key, False))
     if known:
         if known.strength < waiting.strength:
-            firmer = found[(gate_key, False)] = replace(known, strength=waiting.strength)
+            firmer = found[(gate_key, False)] = known.but(strength=waiting.strength)
             if firmer.after:
                 _see_to(firmer.after, found, closed_by=firmer, waiting=firmer)
         return

@@ -1,8 +1,8 @@
 """Several lines that ask for the same thing become one obligation; stricter wins, and the rest is kept beside it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from policies.engine.durations import Within
+from policies.engine.durations import Within, rank_of
 from policies.engine.obligations import Obligation, Override
 from policies.engine.vocabulary import Gate, Layer, OwnerRole, Strength
 
@@ -13,34 +13,23 @@ Found = dict[Key, Obligation]
 
 @dataclass(frozen=True)
 class Line:
-    """One line of one rule, numbered in a fixed order, with the layer of its pack and how general the rule is."""
+    """One line of one rule, with the layer of its pack and how general the rule is."""
 
-    number: int
     layer: Layer
-    key: Key
     obligation: Obligation
     generality: int = 0
 
 
-def merge(lines: list[Line], *, has_school: bool, keep_silence: bool = False) -> Obligation:
-    """Return the one obligation of lines with the same key.
-
-    `has_school` says whether a school's own pack is among the layers; where none of its lines is here, the policy is
-    silent. `keep_silence` merges what was merged before: it stays silent only if all of it was.
-    """
+def merge(lines: list[Line], *, silent: bool) -> Obligation:
+    """Return the one obligation of lines with the same key. `silent` says whether the school's policy is."""
     nearest = sorted(lines, key=_nearness)
     asked = [line.obligation for line in nearest]
     strength = max(obligation.strength for obligation in asked)
     times = [obligation.within for obligation in asked if obligation.within]
     within = min(times, key=lambda time: time.rank) if times else None
     main = _main(asked, strength, within)
-    silent = has_school and all(line.layer is not Layer.SCHOOL for line in lines)
-    if keep_silence:
-        silent = all(obligation.silent_in_policy for obligation in asked)
-    return replace(
-        main,
+    return main.but(
         own=_as_override(main),
-        strength=strength,
         within=within,
         owner=next((obligation.owner for obligation in asked if obligation.owner), None) or OwnerRole.DSL,
         any_of=_alternatives(asked),
@@ -58,10 +47,9 @@ def merge(lines: list[Line], *, has_school: bool, keep_silence: bool = False) ->
 
 def _nearness(line: Line) -> tuple[object, ...]:
     obligation = line.obligation
-    rank = obligation.within.rank if obligation.within else (9, 0)
     words = (obligation.pack, obligation.clause, obligation.text, obligation.why)
     # Among equals the clause about this very thing is cited, not the one about everything.
-    return -line.layer, -obligation.strength, rank, line.generality, *words
+    return -line.layer, -obligation.strength, rank_of(obligation.within), line.generality, *words
 
 
 def _main(asked: list[Obligation], strength: object, within: object) -> Obligation:
@@ -112,8 +100,7 @@ def _is_other(line: Override, main: Obligation, within: Within | None) -> bool:
 
 
 def _override_order(line: Override) -> tuple[object, ...]:
-    rank = line.within.rank if line.within else (9, 0)
-    return line.pack, line.clause, -line.strength, rank, str(line.within)
+    return line.pack, line.clause, -line.strength, rank_of(line.within), str(line.within)
 
 
 def _as_override(obligation: Obligation) -> Override:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from policies.engine.atoms import known_of, question
+from policies.engine.atoms import Question, bits_of, known_of, question
 from policies.engine.conditions import generality
 from policies.engine.facts import IncidentFacts
 from policies.engine.gates import hold_back
@@ -13,6 +13,8 @@ from policies.engine.packs import Pack, Rule
 from policies.engine.vocabulary import Layer, OwnerRole, Strength
 
 _READS = "incident.read"
+# What a rule asks, and the bits of the lines it then asks for.
+_Rule = tuple[Question, int]
 
 
 class Policy:
@@ -32,8 +34,12 @@ class Policy:
         self._has_school = any(pack.layer is Layer.SCHOOL for pack in packs)
         self._lines: list[Line] = []
         self._united: dict[int, tuple[Obligation, tuple[Obligation, ...]]] = {}
-        rules = [(pack, rule) for pack in ordered for rule in sorted(pack.rules, key=lambda rule: rule.id)]
-        self._rules = [(*question(rule.when), self._numbers(pack, rule)) for pack, rule in rules]
+        self._always: list[_Rule] = []
+        self._by_bit: dict[int, list[_Rule]] = {}
+        for pack in ordered:
+            for rule in sorted(pack.rules, key=lambda rule: rule.id):
+                self._file(pack, rule)
+        self._keys = _by_key(self._lines)
 
     def layer_of(self, pack_id: str) -> Layer:
         """Return how near to the school a pack is."""
@@ -43,18 +49,22 @@ class Policy:
         """Return the obligations of every rule that applies, each once, what is forbidden holding back the rest."""
         found: Found = {}
         said: dict[Key, tuple[Obligation, ...]] = {}
-        asked = self._asked(known_of(facts))
-        for key in sorted(asked):
-            found[key], lines = self._united.get(asked[key]) or self._unite(asked[key])
-            if lines:
-                said[key] = lines
+        numbers = self._asked(known_of(facts))
+        for key, of_key in self._keys:
+            if alike := numbers & of_key:
+                found[key], lines = self._united.get(alike) or self._unite(alike)
+                if lines:
+                    said[key] = lines
         hold_back(found, said)
         return found
 
-    def _asked(self, known: int) -> dict[Key, int]:
-        """Return, by key, the bits of the lines of every rule that applies."""
-        asked: dict[Key, int] = {}
-        for needs, bars, rest, lines in self._rules:
+    def _asked(self, known: int) -> int:
+        """Return the bits of the lines of every rule that applies."""
+        rules = list(self._always)
+        for bit in bits_of(known):
+            rules += self._by_bit.get(bit, ())
+        asked = 0
+        for (needs, bars, rest), numbers in rules:
             if known & bars:
                 continue
             for bits in needs:
@@ -62,27 +72,40 @@ class Policy:
                     break
             else:
                 if rest is None or rest(known):
-                    for key, number in lines:
-                        asked[key] = asked.get(key, 0) | number
+                    asked |= numbers
         return asked
 
-    def _numbers(self, pack: Pack, rule: Rule) -> list[tuple[Key, int]]:
-        """Give each line of a rule a bit of its own."""
-        numbers = []
-        general = generality(rule.when)
+    def _file(self, pack: Pack, rule: Rule) -> None:
+        """Number the lines of a rule, a bit for each, and file it under every bit that may make it apply."""
+        numbers, general = 0, generality(rule.when)
         for obligation in rule.then:
-            key = (obligation.key, obligation.strength is Strength.MUST_NOT)
-            numbers.append((key, 1 << len(self._lines)))
-            self._lines.append(Line(len(self._lines), pack.layer, key, obligation, general))
-        return numbers
+            numbers |= 1 << len(self._lines)
+            self._lines.append(Line(pack.layer, obligation, general))
+        asked = question(rule.when)
+        if not asked.needs:
+            self._always.append((asked, numbers))
+            return
+        for bit in bits_of(min(asked.needs, key=int.bit_count)):
+            self._by_bit.setdefault(bit, []).append((asked, numbers))
 
     def _unite(self, numbers: int) -> tuple[Obligation, tuple[Obligation, ...]]:
         """Return the one obligation of lines with the same key, and those of them that hold back or wait."""
-        lines = [line for line in self._lines if numbers >> line.number & 1]
-        obligation = merge(lines, has_school=self._has_school)
-        said = tuple(line.obligation for line in lines if line.key[1] or line.obligation.after)
+        lines = [line for number, line in enumerate(self._lines) if numbers >> number & 1]
+        silent = self._has_school and all(line.layer is not Layer.SCHOOL for line in lines)
+        obligation = merge(lines, silent=silent)
+        asked = [line.obligation for line in lines]
+        said = tuple(one for one in asked if one.strength is Strength.MUST_NOT or one.after)
         self._united[numbers] = obligation, said
         return obligation, said
+
+
+def _by_key(lines: list[Line]) -> list[tuple[Key, int]]:
+    """Return, in order, the keys that are asked for, each with the bits of its lines."""
+    found: dict[Key, int] = {}
+    for number, line in enumerate(lines):
+        key = (line.obligation.key, line.obligation.strength is Strength.MUST_NOT)
+        found[key] = found.get(key, 0) | 1 << number
+    return sorted(found.items())
 
 
 def policy_of(packs: Sequence[Pack]) -> Policy:

@@ -1,7 +1,5 @@
 """Routing: whoever is said to have caused harm owns nothing and receives nothing; it moves to the next along."""
 
-from dataclasses import replace
-
 from policies.engine.obligations import Obligation
 from policies.engine.phrases import default_text
 from policies.engine.vocabulary import Kind, OwnerRole, PartHolder, Strength
@@ -66,7 +64,7 @@ def substituted(obligation: Obligation, barred: frozenset[OwnerRole]) -> Obligat
         return obligation
     text = obligation.text if target == obligation.target else default_text(obligation.kind, target)
     enough = any_of if len(any_of) > 1 else ()
-    return replace(obligation, owner=owner, target=target, any_of=enough, after=after, text=text, exception=exception)
+    return obligation.but(owner=owner, target=target, any_of=enough, after=after, text=text, exception=exception)
 
 
 def _moved(kind: Kind, target: str, barred: frozenset[OwnerRole]) -> str:

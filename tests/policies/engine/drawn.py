@@ -72,7 +72,7 @@ def _condition(chance: random.Random, depth: int, *, with_not: bool) -> Conditio
 def _of_fact(chance: random.Random) -> Condition:
     types = frozenset(chance.sample(TYPES, chance.randrange(4)))
     parts = frozenset(chance.sample(PARTS, chance.randrange(4)))
-    several = [
+    several: list[Condition] = [
         Equals("types", chance.choice(TYPES)),
         AnyOf("types", types),
         AllOf("types", types),

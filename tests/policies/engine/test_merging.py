@@ -16,14 +16,13 @@ PACKS = {FLOOR: "a-floor", PARTNERSHIP: "a-partnership", SCHOOL: "a-school"}
 Given = tuple[Layer, dict[str, Any]]
 
 
-def merged(*given: Given, key: str = "do:delete_copies", has_school: bool = True) -> Obligation:
+def merged(*given: Given, key: str = "do:delete_copies", silent: bool = False) -> Obligation:
     """Return the one obligation of these lines; the same whatever order they come in."""
     lines = []
     for number, (layer, fields) in enumerate(given):
         words = {"pack": PACKS[layer], "clause": f"{PACKS[layer]}-{number}"} | fields
-        obligation = line(key, **words)
-        lines.append(Line(number, layer, (key, obligation.strength is Strength.MUST_NOT), obligation))
-    found = {merge(list(order), has_school=has_school) for order in permutations(lines)}
+        lines.append(Line(layer, line(key, **words)))
+    found = {merge(list(order), silent=silent) for order in permutations(lines)}
     assert len(found) == 1
     return found.pop()
 
@@ -230,33 +229,9 @@ def test_a_must_is_excused_by_any_line_and_a_ban_only_by_all(
     assert merged(*both, key=BAN).unless is must_not
 
 
-@pytest.mark.parametrize(
-    ("layers", "has_school", "silent"),
-    [
-        ([FLOOR], True, True),
-        ([FLOOR, PARTNERSHIP], True, True),
-        ([FLOOR, SCHOOL], True, False),
-        ([SCHOOL], True, False),
-        ([FLOOR], False, False),
-        ([FLOOR, PARTNERSHIP], False, False),
-    ],
-)
-def test_a_policy_is_silent_where_none_of_its_lines_asks(layers: list[Layer], has_school: bool, silent: bool) -> None:
-    assert merged(*[(layer, {}) for layer in layers], has_school=has_school).silent_in_policy is silent
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "silent"), [(True, True, True), (True, False, False), (False, False, False)]
-)
-def test_what_was_merged_before_stays_silent_only_if_all_of_it_was(first: bool, second: bool, silent: bool) -> None:
-    key = "notify:headteacher"
-    both = [
-        Line(number, FLOOR, (key, False), line(key, clause=str(number), silent_in_policy=one))
-        for number, one in enumerate((first, second))
-    ]
-
-    assert merge(both, has_school=False, keep_silence=True).silent_in_policy is silent
-    assert merge(both, has_school=True).silent_in_policy
+@pytest.mark.parametrize("silent", [True, False])
+def test_the_policy_is_silent_or_not_as_is_said(silent: bool) -> None:
+    assert merged((FLOOR, {}), (SCHOOL, {}), silent=silent).silent_in_policy is silent
 
 
 def test_one_line_is_itself() -> None:
@@ -302,9 +277,7 @@ def test_of_the_cited_clause_only_another_time_is_kept() -> None:
 def test_lines_beside_each_other_are_kept_through_a_second_merging() -> None:
     first = merged((FLOOR, {"within": "24h"}), (SCHOOL, {"within": "1h"}))
     second = line("do:delete_copies", pack="b", clause="9")
-    lines = [Line(number, FLOOR, ("", False), one) for number, one in enumerate((first, second))]
-
-    found = merge(lines, has_school=False)
+    found = merge([Line(FLOOR, one) for one in (first, second)], silent=False)
 
     assert found.clause == "a-school-1"
     assert lines_beside(found) == [("a-floor-0", "24h"), ("9", None)]

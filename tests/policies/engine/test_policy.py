@@ -5,8 +5,8 @@ import pytest
 from policies.engine.conditions import ALWAYS, All, AllOf, AnyOf, AnyPart, AtLeast, Condition, Equals, Not, generality
 from policies.engine.facts import IncidentFacts
 from policies.engine.policy import policy_of
-from policies.engine.vocabulary import IncidentType, OwnerRole
-from tests.policies.engine.builders import FLOOR, SCHOOL, decide, facts, line, pack, reader, rule, the
+from policies.engine.vocabulary import IncidentType, Layer, OwnerRole
+from tests.policies.engine.builders import FLOOR, PARTNERSHIP, SCHOOL, decide, facts, line, pack, reader, rule, the
 
 NUDES, IIOC, SCAM = IncidentType.NUDES, IncidentType.IIOC, IncidentType.SCAM
 EVERY = len(IncidentType) + 1
@@ -81,6 +81,25 @@ def test_of_two_alike_the_first_by_its_words_is_cited() -> None:
     rules = [rule("a", line("notify:dsl", clause="2"), when=of(NUDES)), rule("b", line("notify:dsl"), when=of(IIOC))]
 
     assert the(decide(pack("a-school", *rules), types=["nudes", "iioc"]), "notify:dsl").clause == "1"
+
+
+@pytest.mark.parametrize(
+    ("layers", "silent"),
+    [
+        ([FLOOR], False),
+        ([FLOOR, PARTNERSHIP], False),
+        ([FLOOR, SCHOOL], False),
+        ([SCHOOL], False),
+    ],
+)
+@pytest.mark.parametrize("other", [False, True])
+def test_a_policy_is_silent_where_none_of_its_lines_asks(layers: list[Layer], silent: bool, other: bool) -> None:
+    packs = [pack(f"a-{layer.name}", rule("a", line("do:debrief")), layer=layer) for layer in layers]
+    if other:
+        packs.append(pack("another-school", rule("b", line("notify:dsl")), layer=SCHOOL))
+        silent = SCHOOL not in layers
+
+    assert the(decide(*packs), "do:debrief").silent_in_policy is silent
 
 
 def test_facts_that_nothing_is_known_of_are_answered() -> None:
