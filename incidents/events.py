@@ -20,6 +20,11 @@ class Event(StrEnum):
     CLOSED = "incident.closed"
     REOPENED = "incident.reopened"
     JUDGED_AGAIN = "incident.judged_again"
+    DUTIES_APPLIED = "incident.duties_applied"
+    DUTY_DONE = "incident.duty_done"
+    DUTY_WAIVED = "incident.duty_waived"
+    DUTY_PAUSED = "incident.duty_paused"
+    DUTY_RESUMED = "incident.duty_resumed"
 
     @property
     def label(self) -> str:
@@ -42,4 +47,9 @@ _LABELS = {
     Event.CLOSED: "Closed",
     Event.REOPENED: "Reopened",
     Event.JUDGED_AGAIN: "Judged by another edition of the policy",
+    Event.DUTIES_APPLIED: "What the policy asks for was brought up to date",
+    Event.DUTY_DONE: "Done",
+    Event.DUTY_WAIVED: "Decided not to",
+    Event.DUTY_PAUSED: "Clock paused",
+    Event.DUTY_RESUMED: "Clock goes on",
 }

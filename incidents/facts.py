@@ -42,11 +42,16 @@ def facts_for(incidents: Iterable[Incident]) -> dict[Incident, IncidentFacts]:
     return {case: _facts(case, involved.get(case.pk, []), held) for case in cases}
 
 
+def facts_of_new(case: Incident, people: list[InvolvedPerson]) -> IncidentFacts:
+    """Return what is known of a case while it is logged, its people at hand; one query where adults are among them."""
+    return _facts(case, people, _held(people))
+
+
 def _held(people: list[InvolvedPerson]) -> dict[object, list[Membership]]:
     """Return the roles that these people ever held, by person."""
     persons = [row.person_id for row in people if row.person_id and row.person and row.person.kind != PersonKind.PUPIL]
     held: dict[object, list[Membership]] = {}
-    for membership in Membership.objects.filter(person__in=persons):
+    for membership in Membership.objects.filter(person__in=persons) if persons else ():
         held.setdefault(membership.person_id, []).append(membership)
     return held
 

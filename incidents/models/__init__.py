@@ -3,5 +3,14 @@
 from incidents.models.chronology import ChronologyEntry
 from incidents.models.drafts import ConcernDraft
 from incidents.models.incidents import Incident, IncidentQuerySet, InvolvedPerson
+from incidents.models.obligations import Escalation, Obligation
 
-__all__ = ["ChronologyEntry", "ConcernDraft", "Incident", "IncidentQuerySet", "InvolvedPerson"]
+__all__ = [
+    "ChronologyEntry",
+    "ConcernDraft",
+    "Escalation",
+    "Incident",
+    "IncidentQuerySet",
+    "InvolvedPerson",
+    "Obligation",
+]

@@ -11,8 +11,8 @@ from accounts.errors import Refused
 from accounts.models import Person, School, User
 from incidents import notifications
 from incidents.events import Event
-from incidents.models import ConcernDraft, Incident, InvolvedPerson
-from incidents.operations import chronology
+from incidents.models import ConcernDraft, Incident, InvolvedPerson, Obligation
+from incidents.operations import chronology, obligations
 from incidents.references import new_reference
 from incidents.routes import About, Route, choose_route, concerns_an_adult, headteachers
 from incidents.statuses import Level, Part, Place, Precision, Status
@@ -58,8 +58,10 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
     concern = _with_the_headteacher(concern, heads)
     about, route = _route(school, concern, frozenset(heads), at)
     adoption = adoptions.in_force_or_default(school=school, at=at)
-    incident = _insert(school, by, at, draft_id, replace(concern, about=about), route, adoption)
-    if incident is None:
+    incident = _unsaved(school, by, at, draft_id, replace(concern, about=about), route, adoption)
+    people = [_involved(incident, named) for named in concern.people]
+    owed = obligations.begin(case=incident, people=people, at=at)
+    if not _insert(incident):
         existing = _sent_before(school, by, draft_id)
         if existing is None:
             raise Refused("draft_foreign", "This form belongs to somebody else. Start a new one.")
@@ -69,7 +71,8 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
             )
         _forget_draft(school, by, draft_id)
         return existing
-    InvolvedPerson.objects.bulk_create([_involved(incident, named) for named in concern.people])
+    InvolvedPerson.objects.bulk_create(people)
+    Obligation.objects.bulk_create(owed)
     _forget_draft(school, by, draft_id)
     notifications.concern_logged(incident=incident, route=route, at=at)
     chronology.append(incident=incident, event=Event.REPORTED, by=by, at=at, text="The concern was logged.")
@@ -139,7 +142,7 @@ def _route(school: School, concern: Concern, heads: frozenset[uuid.UUID], at: da
     return about, choose_route(school, about=about, alleged_ids=alleged_ids, at=at)
 
 
-def _insert(
+def _unsaved(
     school: School,
     by: User,
     at: datetime,
@@ -147,9 +150,8 @@ def _insert(
     concern: Concern,
     route: Route,
     adoption: PackAdoption,
-) -> Incident | None:
-    """Insert under a free reference; return None when the same draft was sent at the same moment by another request."""
-    incident = Incident(
+) -> Incident:
+    return Incident(
         school=school,
         draft_id=draft_id,
         status=Status.REPORTED,
@@ -172,18 +174,22 @@ def _insert(
         late_reason=concern.late_reason or None,
         adoption=adoption,
     )
+
+
+def _insert(incident: Incident) -> bool:
+    """Insert under a free reference; return False when the same draft was sent at the same moment by another."""
     for attempt in range(_TRIES):
-        incident.reference = new_reference(school.reference_prefix, length=4 if attempt < _TRIES // 2 else 6)
+        incident.reference = new_reference(incident.school.reference_prefix, length=4 if attempt < _TRIES // 2 else 6)
         try:
             with transaction.atomic():
                 incident.save(force_insert=True)
         except IntegrityError as clash:
             if "incident_sent_once" in str(clash):
-                return None
+                return False
             if "incident_reference_once" not in str(clash):
                 raise
         else:
-            return incident
+            return True
     raise RuntimeError("No free case reference was found.")
 
 

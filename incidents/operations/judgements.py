@@ -8,7 +8,7 @@ from accounts.errors import Refused
 from accounts.models import User
 from incidents.events import Event
 from incidents.models import Incident
-from incidents.operations import chronology
+from incidents.operations import chronology, obligations
 from policies.models import PackAdoption
 
 
@@ -29,6 +29,7 @@ def judge_again(*, incident: Incident, adoption: PackAdoption, at: datetime, by:
     case.save(update_fields=["adoption"])
     edition = adoption.edition
     text = f"From now on this case is judged by: {edition.title}, edition {edition.edition}."
+    obligations.apply(incident=case, at=at)
     chronology.append(
         incident=case, event=Event.JUDGED_AGAIN, by=by, at=at, text=text, data={"adoption": str(adoption.pk)}
     )

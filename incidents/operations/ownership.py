@@ -10,7 +10,7 @@ from incidents import notifications
 from incidents.access import may_own
 from incidents.events import Event
 from incidents.models import Incident
-from incidents.operations import chronology, workflow
+from incidents.operations import chronology, obligations, workflow
 from incidents.statuses import Level, Status
 
 
@@ -52,6 +52,7 @@ def set_level(*, incident: Incident, level: Level, reason: str, by: User, at: da
     incident.save(update_fields=["level"])
     text = f"From {before.label.lower()} to {level.label.lower()}. {reason.strip()}"
     chronology.append(incident=incident, event=Event.LEVEL_SET, by=by, at=at, text=text)
+    obligations.apply(incident=incident, at=at)
 
 
 def _locked(incident: Incident) -> Incident:

@@ -9,9 +9,10 @@ from incidents import notifications
 from incidents.events import Event
 from incidents.guards import Move
 from incidents.models import Incident
-from incidents.operations import chronology
+from incidents.operations import chronology, obligations
 from incidents.statuses import Outcome, Status
 from incidents.workflow import find_transition
+from policies.engine.vocabulary import Kind
 
 
 @transaction.atomic
@@ -32,7 +33,13 @@ def advance(
     changed = ["status", "status_changed_at", *_set_columns(incident, to, by, at, outcome)]
     incident.save(update_fields=changed)
     chronology.append(incident=incident, event=transition.event, by=by, at=at, text=_words(to, move))
+    if transition.event is Event.ACKNOWLEDGED:
+        words = "The concern was acknowledged."
+        obligations.settle_kind(incident=incident, kind=Kind.ACKNOWLEDGE, by=by, at=at, words=words)
+    if transition.event is Event.REOPENED:
+        obligations.apply(incident=incident, at=at)
     if transition.event is Event.CLOSED:
+        obligations.end_with_the_case(incident=incident, by=by, at=at)
         notifications.concern_closed(incident=incident, at=at)
 
 

@@ -1,5 +1,17 @@
 """Every model of this app; the only path by which other apps import them."""
 
 from policies.models.adoptions import PackAdoption, PackEdition
+from policies.models.duties import SchoolDuty, SchoolDutyEscalation
+from policies.models.obligations import ASKED, DOERS, STANDING, Owed, OwedQuerySet
 
-__all__ = ["PackAdoption", "PackEdition"]
+__all__ = [
+    "ASKED",
+    "DOERS",
+    "STANDING",
+    "Owed",
+    "OwedQuerySet",
+    "PackAdoption",
+    "PackEdition",
+    "SchoolDuty",
+    "SchoolDutyEscalation",
+]

@@ -35,6 +35,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             # From a pack's file to what the engine uses, and what can be said about it.
             "loading",
             "catalogue",
+            "ladders",
             "linting",
             "coverage",
         }

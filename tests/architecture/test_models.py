@@ -14,6 +14,7 @@ from accounts.encryption import SealedTextField
 from accounts.errors import Refused
 from accounts.models import AppendOnly, AppendOnlyQuerySet, School, User
 from accounts.privacy import Retention
+from policies.models import ASKED
 from tests.architecture.source import APPS, must_be_none
 
 KINDS = ("public", "personal", "special")
@@ -45,6 +46,16 @@ NOT_ACTS = {
     "policies.PackAdoption.starts_at": "from when it applies; see adopted_by",
     "policies.PackAdoption.ends_at": "until when it applies; the next one's adopted_by ended it",
 }
+NOT_ACTS |= {
+    f"{table}.{moment}": reason
+    for table in ("incidents.Obligation", "policies.SchoolDuty")
+    for moment, reason in {
+        "starts_at": "when a clock begins; the event that began it has its author",
+        "due_at": "a moment to come",
+        "alert_at": "a moment to come",
+        "settled_at": "the system settles what it does itself; whatever else has its settled_by",
+    }.items()
+}
 # Special data in a plain column: only where the product, and nobody else, chose the words.
 PLAIN_SPECIAL = {
     "accounts.Person.vulnerabilities": "words of the enum Vulnerability",
@@ -57,6 +68,10 @@ PLAIN_SPECIAL = {
 }
 # Text without an end that anybody may read.
 PUBLISHED = {"policies.PackEdition.text": "the words of a policy, as they are published"}
+PLAIN_SPECIAL |= {
+    f"incidents.Obligation.{asked}": "words of a policy pack about facts that stand in plain columns"
+    for asked in (*ASKED, "why")
+}
 FREE_TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField, ArrayField)
 NO_CHOICES = ("event", "kind", "reason", "code", "status", "outcome", "role")
 

@@ -33,6 +33,7 @@ PARTS = {
 }
 # Operations whose page belongs to another noun, with the reason.
 NO_PAGE = {
+    "incidents/operations/obligations.py": "shown on the case page",
     "incidents/operations/judgements.py": "a command, with a dry run",
     "accounts/operations/keys.py": "keys are made and wrapped by commands",
     "accounts/operations/people.py": "the register is kept by the school's information system",

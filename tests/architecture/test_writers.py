@@ -159,7 +159,7 @@ def is_the_insert(module: Module, complaint: str) -> bool:
     if module.name != STATUS_INSERT:
         return False
     insert = next(
-        node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef) and node.name == "_insert"
+        node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef) and node.name == "_unsaved"
     )
     line = int(complaint.split(":")[1])
     return insert.lineno <= line <= (insert.end_lineno or 0)

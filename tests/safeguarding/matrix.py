@@ -204,7 +204,7 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
     )
     closed = schools.add_closed_day(school=school, day=date(2026, 10, 26), reason="Half-term", at=NOW, by=by)
     planned = adoptions.adopt(
-        school=school, pack_id="canterbury-cross-2023", starts_on=date(2027, 9, 1), at=NOW, by=by, note="Planned for next year"
+        school=school, pack_id="canterbury-cross-2023", starts_on=date(2027, 9, 1), at=NOW, by=by, note="Planned"
     )
     user = make_member(school=school, name="Member Leaving")
     typed = {"fields": {"narrative": CANARY}}

@@ -23,7 +23,7 @@ from tests.incidents.pages import address, browser, case_address, draft_address,
 QUEUE, FILTERED, SEARCHED, EMPTY_SEARCH = 8, 8, 12, 10
 CASE = 12
 # A new form and one that was saved before; an adult's case, which opens and registers an audit chain of its own.
-LOGGED, LOGGED_ADULT = 15, 21
+LOGGED, LOGGED_ADULT = 18, 25
 
 
 def count(ask: Callable[[], Any]) -> int:

@@ -1,0 +1,69 @@
+"""What the school's policy asks of a case, and every rung that was climbed when something was missed."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import AppendOnly, AppendOnlyQuerySet, never_changed
+from accounts.privacy import Retention
+from incidents.models.incidents import Incident
+from policies.models import ASKED, DOERS, STANDING, Owed
+from policies.statuses import State
+
+
+class Obligation(Owed):
+    """One thing that the policy asks of one case. Withdrawn or waived with a reason, never deleted."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="obligations")
+    # The condition that was met, in words; it tells of the case.
+    why = models.CharField(max_length=600)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["incident", "key"], name="obligation_once"),
+            *Owed.constraints_named("obligation"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["severity", "alert_at"], name="obligation_alert", condition=Q(alert_at__isnull=False)),
+            models.Index(
+                fields=["school", "owner_role", "due_at"], name="obligation_of_role", condition=Q(state=State.OPEN)
+            ),
+        ]
+
+    class Privacy:
+        public = (*STANDING, "incident")
+        personal = DOERS
+        # What is asked tells what the case is about.
+        special = (*ASKED, "reason", "why")
+        retention = Retention.CHILD_FILE
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.pk}"
+
+
+class Escalation(AppendOnly):
+    """One rung: somebody was told that something is due or was missed. Once for each step, whoever sweeps."""
+
+    school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="+")
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="escalations")
+    step = models.PositiveSmallIntegerField()
+    # The role that was told, or `external_contact`; and whether it was a reminder before the time had come.
+    told_role = models.CharField(max_length=32)
+    is_reminder = models.BooleanField()
+    at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        triggers: ClassVar = never_changed()
+        constraints: ClassVar = [models.UniqueConstraint(fields=["obligation", "step"], name="escalation_once")]
+
+    class Privacy:
+        public = ("id", "school", "obligation", "step", "told_role", "is_reminder", "at")
+        personal = ()
+        special = ()
+        retention = Retention.CHILD_FILE
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,297 @@
+"""What the policy asks of a case: brought in step with the facts, done, waived, paused.
+
+`apply` is idempotent: what is asked for is there once, what is no longer asked for is withdrawn with the reason, and
+nothing is ever deleted. A thing that waits for another has no clock until the other is done.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db import transaction
+
+from accounts.errors import Refused
+from accounts.models import User
+from incidents.events import Event
+from incidents.facts import facts_for, facts_of_new
+from incidents.models import Incident, InvolvedPerson, Obligation
+from incidents.operations import chronology
+from policies.calendars import calendar_for
+from policies.engine.durations import IMMEDIATELY, Calendar, Unit, Within, due_at, parse_within
+from policies.engine.evaluate import explain
+from policies.engine.facts import IncidentFacts
+from policies.engine.obligations import Obligation as Asked
+from policies.engine.packs import Pack
+from policies.engine.vocabulary import Kind, OwnerRole, Strength
+from policies.queries.packs import packs_of
+from policies.statuses import State
+
+NO_LONGER_ASKED = "What is known of the case has changed, and the policy no longer asks for this."
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What changed: the keys of what is new, of what is asked for differently, and of what was withdrawn."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+def begin(*, case: Incident, people: list[InvolvedPerson], at: datetime) -> list[Obligation]:
+    """Return what the policy asks of a case that is being logged, not stored yet; set what is due next on the case."""
+    packs = packs_of(case.adoption)
+    asked = _asked(packs, facts_of_new(case, people))
+    clock = _Clock(case, packs, at)
+    rows = [_new(case, key, one, asked, {}, clock) for key, one in asked.items()]
+    running = [row.due_at for row in rows if row.state == State.OPEN and row.strength == Strength.MUST and row.due_at]
+    case.next_due_at = min(running, default=None)
+    return rows
+
+
+@transaction.atomic
+def apply(*, incident: Incident, at: datetime) -> Applied:
+    """Bring what is owed in step with what is known of the case and the edition it is judged by."""
+    case = Incident.objects.select_for_update(of=("self",)).select_related("school", "adoption").get(pk=incident.pk)
+    packs = packs_of(case.adoption)
+    asked = _asked(packs, facts_for([case])[case])
+    clock = _Clock(case, packs, at)
+    held = {row.key: row for row in Obligation.objects.filter(incident=case)}
+    added = [_new(case, key, one, asked, held, clock) for key, one in asked.items() if key not in held]
+    Obligation.objects.bulk_create(added)
+    changed = [row for key, row in held.items() if key in asked and _follow(row, asked[key], asked, held, clock)]
+    withdrawn = [row for key, row in held.items() if key not in asked and row.is_outstanding]
+    for row in withdrawn:
+        _settle(row, State.WITHDRAWN, at, None, NO_LONGER_ASKED)
+    for row in (*changed, *withdrawn):
+        row.save()
+    keep_next_due(incident=case)
+    applied = Applied(*(tuple(sorted(row.key for row in rows)) for rows in (added, changed, withdrawn)))
+    if added or changed or withdrawn:
+        data = {"added": list(applied.added), "changed": list(applied.changed), "withdrawn": list(applied.withdrawn)}
+        chronology.witness(incident=case, event=Event.DUTIES_APPLIED, by=None, at=at, data=data)
+    return applied
+
+
+@transaction.atomic
+def discharge(*, obligation: Obligation, by: User, at: datetime, evidence: str) -> None:
+    """Record that it was done, with what shows it. What waited for it begins to run."""
+    row = _locked(obligation)
+    if row.strength == Strength.MUST_NOT:
+        raise Refused("is_a_ban", "This is kept by not doing it. It cannot be ticked off.")
+    if not row.is_outstanding:
+        raise Refused("settled_already", f"This is settled already: {State(row.state).label.lower()}.")
+    if _waits(row):
+        raise Refused("waits_for_another", "Something else has to be done first. Look at what this waits for.")
+    if row.evidence and not evidence.strip():
+        raise Refused("evidence_missing", f"Write down what shows that it was done: {row.evidence}.")
+    _settle(row, State.DONE, at, by, evidence.strip())
+    row.save()
+    _let_go_on(row, at)
+    _tell(row, Event.DUTY_DONE, by, at, evidence.strip() or "Done.")
+
+
+@transaction.atomic
+def waive(*, obligation: Obligation, by: User, at: datetime, reason: str) -> None:
+    """Record the decision that it is not done, with the reason: a decision not to act is a decision."""
+    row = _locked(obligation)
+    if row.strength == Strength.MUST_NOT:
+        raise Refused("is_a_ban", "What is forbidden cannot be waived here.")
+    if not row.is_outstanding:
+        raise Refused("settled_already", f"This is settled already: {State(row.state).label.lower()}.")
+    if not reason.strip():
+        raise Refused("reason_missing", "Write down why this is not done. It is kept with the case.")
+    _settle(row, State.WAIVED, at, by, reason.strip())
+    row.save()
+    _tell(row, Event.DUTY_WAIVED, by, at, reason.strip())
+
+
+@transaction.atomic
+def pause(*, obligation: Obligation, by: User, at: datetime, reason: str) -> None:
+    """Let a clock rest, with the reason; only where its clause names a condition that may hold it up."""
+    row = _locked(obligation)
+    if row.state != State.OPEN:
+        raise Refused("not_running", "Only what is still to be done can be paused.")
+    if not (row.until or row.unless):
+        raise Refused("never_pauses", "The policy allows no pause for this.")
+    if not reason.strip():
+        raise Refused("reason_missing", "Write down why this rests. It is kept with the case.")
+    row.state, row.paused_at, row.paused_by, row.alert_at = State.PAUSED, at, by, None
+    row.save()
+    _tell(row, Event.DUTY_PAUSED, by, at, reason.strip())
+
+
+@transaction.atomic
+def resume(*, obligation: Obligation, by: User, at: datetime) -> None:
+    """Let a clock go on; it is later by as long as it rested."""
+    row = _locked(obligation)
+    if row.state != State.PAUSED or row.paused_at is None:
+        raise Refused("not_paused", "This is not paused.")
+    rested = at - row.paused_at
+    row.paused_seconds += int(rested.total_seconds())
+    row.state, row.paused_at, row.paused_by = State.OPEN, None, None
+    if row.due_at is not None:
+        row.due_at += rested
+        row.alert_at = max(at, row.due_at)
+    row.save()
+    _tell(row, Event.DUTY_RESUMED, by, at, "The clock goes on.")
+
+
+def settle_kind(*, incident: Incident, kind: Kind, by: User | None, at: datetime, words: str) -> None:
+    """Discharge what an act in the product fulfils by itself: an acknowledgement, a message delivered."""
+    rows = Obligation.objects.select_for_update().filter(
+        incident=incident, kind=kind.value, state__in=(State.OPEN, State.PAUSED)
+    )
+    for row in rows:
+        _settle(row, State.DONE, at, by, words)
+        row.save()
+        _let_go_on(row, at)
+    keep_next_due(incident=incident)
+
+
+def end_with_the_case(*, incident: Incident, by: User, at: datetime) -> None:
+    """Withdraw what is still owed when a case is closed; opening it again brings it back."""
+    for row in Obligation.objects.select_for_update().filter(incident=incident).outstanding():
+        _settle(row, State.WITHDRAWN, at, by, "The case was closed.")
+        row.save()
+    keep_next_due(incident=incident)
+
+
+def keep_next_due(*, incident: Incident) -> None:
+    """Keep on the incident what is due next of it, by which the queue is ordered."""
+    rows = Obligation.objects.filter(incident=incident, state=State.OPEN, due_at__isnull=False, strength=Strength.MUST)
+    soonest = rows.order_by("due_at").values_list("due_at", flat=True).first()
+    Incident.objects.filter(pk=incident.pk).exclude(next_due_at=soonest).update(next_due_at=soonest)
+    incident.next_due_at = soonest
+
+
+def _asked(packs: tuple[Pack, ...], facts: IncidentFacts) -> dict[str, Asked]:
+    # Who may see a case is no task of anybody's.
+    return {_key(one): one for one in explain(packs, facts).obligations if one.kind is not Kind.RESTRICT}
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """What turns a duration into moments for one case."""
+
+    case: Incident
+    packs: tuple[Pack, ...]
+    at: datetime
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """When the school works; asked for only where something is counted in days."""
+        return calendar_for(self.case.school)
+
+    @property
+    def grace(self) -> timedelta:
+        """For how long the policy nearest the school lets something stand that is due at once."""
+        return timedelta(minutes=self.packs[-1].grace_minutes)
+
+    def start(self, row: Obligation, one: Asked, *, waits: bool) -> None:
+        """Set when it begins, is due and has to be looked at; nothing of it while it waits for something else."""
+        row.starts_at = self.case.became_aware_at if one.kind is Kind.RECORD else self.at
+        self.run(row, one.within, waits=waits)
+
+    def run(self, row: Obligation, within: Within | None, *, waits: bool) -> None:
+        """Set when it is due from its own beginning."""
+        runs = within is not None and not waits and row.strength != Strength.MUST_NOT
+        row.due_at = self._due(within, row.starts_at) if within and runs else None
+        late = row.due_at + (self.grace if within == IMMEDIATELY else timedelta()) if row.due_at else None
+        row.alert_at = late if row.strength == Strength.MUST and row.state == State.OPEN else None
+
+    def _due(self, within: Within, start: datetime) -> datetime:
+        # These two need no calendar, and most of what is owed is due at once.
+        if within.unit is Unit.IMMEDIATELY:
+            return start
+        if within.unit is Unit.HOUR:
+            return start + timedelta(hours=within.number)
+        return due_at(within, start, self.calendar)
+
+
+def _new(
+    case: Incident, key: str, one: Asked, asked: dict[str, Asked], held: dict[str, Obligation], clock: _Clock
+) -> Obligation:
+    row = Obligation(incident=case, school=case.school, key=key, severity=case.level)
+    _describe(row, one)
+    clock.start(row, one, waits=_has_to_wait(one, asked, held))
+    if one.kind is Kind.RECORD:
+        # Logging discharges it at once; its lateness stays to be read.
+        _settle(row, State.DONE, case.logged_at, case.logged_by, "")
+    return row
+
+
+def _follow(row: Obligation, one: Asked, asked: dict[str, Asked], held: dict[str, Obligation], clock: _Clock) -> bool:
+    """Bring a row in step with what is asked for now; say whether anything of it changed."""
+    before = _terms(row)
+    is_back = row.state == State.WITHDRAWN
+    if row.state in (State.DONE, State.WAIVED):
+        return False
+    _describe(row, one)
+    row.severity = clock.case.level
+    if is_back:
+        row.state, row.settled_at, row.settled_by, row.reason, row.step = State.OPEN, None, None, None, 0
+        clock.start(row, one, waits=_has_to_wait(one, asked, held))
+    elif before != _terms(row):
+        clock.run(row, one.within, waits=_has_to_wait(one, asked, held))
+    return is_back or before != _terms(row)
+
+
+def _terms(row: Obligation) -> tuple[object, ...]:
+    return row.owner_role, row.strength, row.within, row.after_key, row.until, row.unless, row.severity, row.clause
+
+
+def _describe(row: Obligation, one: Asked) -> None:
+    row.kind, row.target, row.any_of = one.kind.value, one.target, list(one.any_of)
+    row.owner_role = (one.owner or OwnerRole.DSL).value
+    row.strength = int(one.strength)
+    row.within = str(one.within) if one.within else ""
+    row.clause, row.pack_id, row.text, row.why = one.clause, one.pack, one.text[:400], one.why[:600]
+    row.after_key, row.until, row.unless = one.after or "", one.until or "", one.unless or ""
+    row.exception, row.evidence = (one.exception or "")[:300], (one.evidence or "")[:200]
+    row.is_silent = one.silent_in_policy
+
+
+def _has_to_wait(one: Asked, asked: dict[str, Asked], held: dict[str, Obligation]) -> bool:
+    if not one.after or one.after not in asked:
+        return False
+    gate = held.get(one.after)
+    return gate is None or gate.is_outstanding
+
+
+def _waits(row: Obligation) -> bool:
+    return bool(row.after_key) and (
+        Obligation.objects.filter(incident=row.incident_id, key=row.after_key).outstanding().exists()
+    )
+
+
+def _let_go_on(gate: Obligation, at: datetime) -> None:
+    """Start the clocks of what waited for this one."""
+    waiting = Obligation.objects.filter(incident=gate.incident_id, after_key=gate.key, state=State.OPEN)
+    case = gate.incident
+    clock = _Clock(case, packs_of(case.adoption), at)
+    for row in waiting:
+        row.starts_at = at
+        clock.run(row, parse_within(row.within) if row.within else None, waits=False)
+        row.save()
+
+
+def _settle(row: Obligation, state: State, at: datetime, by: User | None, words: str) -> None:
+    row.state, row.settled_at, row.settled_by, row.reason = state, at, by, words or None
+    row.alert_at, row.paused_at, row.paused_by = None, None, None
+
+
+def _tell(row: Obligation, event: Event, by: User, at: datetime, words: str) -> None:
+    text = f"{row.text}. {words}" if words else row.text
+    chronology.append(incident=row.incident, event=event, by=by, at=at, text=text, data={"duty": row.key})
+    keep_next_due(incident=row.incident)
+
+
+def _locked(obligation: Obligation) -> Obligation:
+    rows = Obligation.objects.select_for_update(of=("self",))
+    row: Obligation = rows.select_related("incident__school", "incident__adoption").get(pk=obligation.pk)
+    return row
+
+
+def _key(one: Asked) -> str:
+    return f"{one.key}!" if one.strength is Strength.MUST_NOT else one.key
