@@ -80,7 +80,8 @@ def _of_fact(chance: random.Random) -> Condition:
         AnyOf("alleged", parts),
         Equals(chance.choice(["serious", "exam_room"]), chance.random() < 0.7),
     ]
-    return chance.choice(several)
+    drawn: Condition = chance.choice(several)
+    return drawn
 
 
 _CHANCE = random.Random(2026)
