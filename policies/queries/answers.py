@@ -22,7 +22,7 @@ class Answer:
     due_at: datetime | None
     clause: str
     pack_id: str
-    pack_title: str
+    cited: str
     why: str
     # What has to be known before acting: what comes first, until when, unless.
     terms: tuple[str, ...]
@@ -76,13 +76,12 @@ def answers_of(
     decision: Decision, packs: tuple[Pack, ...], titles: Titles, calendar: Calendar, at: datetime
 ) -> Answers:
     """Return a decision in words; `at` is the moment from which what is due would count."""
-    names = {pack.id: pack.title for pack in packs}
-    own = packs[-1].id
+    cite = Citations(packs)
     texts = {one.key: one.text for one in decision.obligations}
     grouped: dict[str, list[Answer]] = {key: [] for key in _TITLES}
     for one in decision.obligations:
         if one.kind is not Kind.RESTRICT:
-            grouped[_group(one)].append(_answer(one, own, names, texts, titles, calendar, at))
+            grouped[_group(one)].append(_answer(one, cite, texts, titles, _due(one, calendar, at)))
     groups = [Group(key, _TITLES[key], tuple(found)) for key, found in grouped.items() if found]
     return Answers(
         groups=tuple(groups),
@@ -92,6 +91,31 @@ def answers_of(
             for step in decision.escalation
         ),
     )
+
+
+class Citations:
+    """How a clause is cited to people: the school's own by its number, the law's by the document and its part."""
+
+    def __init__(self, packs: tuple[Pack, ...]) -> None:
+        self._own = packs[-1]
+        self._titles = {(pack.id, clause.id): clause.title for pack in packs for clause in pack.clauses}
+
+    def is_own(self, pack_id: str) -> bool:
+        """Say whether a pack is the school's own policy."""
+        return pack_id == self._own.id
+
+    def of(self, pack_id: str, clause: str) -> str:
+        """Return the words for a clause of a pack."""
+        if self.is_own(pack_id):
+            return f"{self._own.title}, {clause}"
+        return self._titles.get((pack_id, clause)) or clause
+
+
+def _due(one: Obligation, calendar: Calendar, at: datetime) -> datetime | None:
+    """Return when it would be due; nothing for what is due at once or has no time."""
+    if one.within is None or one.within.unit is Unit.IMMEDIATELY:
+        return None
+    return due_at(one.within, at, calendar)
 
 
 def _group(one: Obligation) -> str:
@@ -106,29 +130,20 @@ def _group(one: Obligation) -> str:
     return "today" if one.within.rank <= (3, 0) else "then"
 
 
-def _answer(
-    one: Obligation,
-    own: str,
-    names: dict[str, str],
-    texts: dict[str, str],
-    titles: Titles,
-    calendar: Calendar,
-    at: datetime,
-) -> Answer:
+def _answer(one: Obligation, cite: Citations, texts: dict[str, str], titles: Titles, due: datetime | None) -> Answer:
     words = in_words(one, titles)
-    timed = one.within is not None and one.within.unit is not Unit.IMMEDIATELY
     return Answer(
         text=words.text,
         who=words.who,
         by_when=words.by_when,
-        due_at=due_at(one.within, at, calendar) if timed and one.within else None,
+        due_at=due,
         clause=one.clause,
         pack_id=one.pack,
-        pack_title=names.get(one.pack, one.pack),
+        cited=cite.of(one.pack, one.clause),
         why=one.why,
         terms=tuple(_terms(one, texts)),
-        notes=tuple(_notes(one, names)),
-        is_own=one.pack == own,
+        notes=tuple(_notes(one, cite)),
+        is_own=cite.is_own(one.pack),
         is_silent=one.silent_in_policy,
     )
 
@@ -149,12 +164,12 @@ def _terms(one: Obligation, texts: dict[str, str]) -> list[str]:
     return terms
 
 
-def _notes(one: Obligation, names: dict[str, str]) -> list[str]:
+def _notes(one: Obligation, cite: Citations) -> list[str]:
     notes = []
     for line in one.overrides:
         when = f", {line.within}" if line.within else ""
         strength = line.strength.key.replace("_", " ")
-        notes.append(f"Also asked for by {names.get(line.pack, line.pack)}, {line.clause}: {strength}{when}.")
+        notes.append(f"Also asked for: {cite.of(line.pack, line.clause)} ({strength}{when}).")
     return notes
 
 
