@@ -3,11 +3,16 @@
 Delivery is at least once. A claim pushes the row's next try into the future before anything is sent, so a sender that
 dies leaves a row that the next sweep takes up; the retry carries the same `Message-ID`. After the last try the row is
 dead and shows on the first page of whoever runs the school. A message says only that something needs its reader.
+
+What can wait (`MAY_WAIT`) waits where its reader asked for it: until a quiet time is over, or for the one message of
+the day, or it only stands on their first page. Everything else is sent at once, whatever anybody chose.
 """
 
 import hashlib
 import logging
+import smtplib
 import time
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +20,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.template import Context, Template
 from django.template.loader import get_template
+from django.urls import reverse
 
-from accounts.models.outbox import OutboxMessage
+from accounts.models.outbox import OutboxMessage, Way
+from accounts.models.preferences import Mail, Preference
 from accounts.models.schools import School
 from accounts.models.users import User
 
@@ -32,6 +39,21 @@ LEASE = timedelta(minutes=5)
 LONGEST_SWEEP_SECONDS = 90.0
 # About a day in all: short steps while a hiccup may pass, long ones while a mail server is down.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480))
+# A second failure comes soon after the first, or the first says that there is no such address: somebody else is told.
+FAILING_TRIES = 2
+_NO_SUCH_ADDRESS = range(500, 600)
+
+# The only kinds that may be held back. Danger, a new concern, a duty that is due or missed never stand here.
+MAY_WAIT = frozenset(
+    {
+        "accounts/role_given",
+        "incidents/concern_closed",
+        "incidents/owner_set",
+        "incidents/question_answered",
+        "incidents/question_asked",
+    }
+)
+DIGEST = "accounts/digest"
 
 
 def queue(
@@ -84,9 +106,35 @@ def deliver_due(now: datetime, *, limit: int = 500) -> int:
 
 
 def settle_before(moment: datetime) -> int:
-    """Take what was queued before a moment for sent at once; return how many. For histories that are made up."""
+    """Take what was queued before a moment for sent and read at once; return how many. For made-up histories."""
     owed = OutboxMessage.objects.filter(sent_at__isnull=True, dead_at__isnull=True, queued_at__lt=moment)
-    return owed.update(sent_at=F("queued_at"))
+    return owed.update(sent_at=F("queued_at"), read_at=F("queued_at"), way=Way.EMAIL)
+
+
+def release(*, user: User, at: datetime) -> int:
+    """Look anew at what is held back for a user, whose wishes have changed; return how many."""
+    held = OutboxMessage.objects.unread_by(user).filter(sent_at__isnull=True, dead_at__isnull=True, tries=0)
+    return held.filter(next_try_at__gt=at).update(way="", next_try_at=at)
+
+
+def mark_read(*, school: School, user: User, at: datetime, message_id: uuid.UUID | None = None) -> int:
+    """Take one of a user's messages, or all of them, for read; return how many. What waited is then not sent at all."""
+    unread = OutboxMessage.objects.for_school(school).unread_by(user)
+    return (unread.filter(pk=message_id) if message_id else unread).update(read_at=at)
+
+
+def failing(now: datetime, *, limit: int = 100) -> list[OutboxMessage]:
+    """Return what bounced or failed a second time, itself or by the message of the day, and neither got through since
+    nor was passed on; the longest waiting first.
+    """
+    rows = OutboxMessage.objects.filter(failing_at__lte=now, passed_on_at__isnull=True)
+    return list(rows.select_related("school", "recipient").order_by("failing_at", "pk")[:limit])
+
+
+def pass_on(*, message: OutboxMessage, at: datetime) -> bool:
+    """Settle, inside the caller's transaction, that somebody else was told; True for one caller only, however many."""
+    rows = OutboxMessage.objects.filter(pk=message.pk, passed_on_at__isnull=True)
+    return rows.update(passed_on_at=at) == 1
 
 
 def dead_count(school: School) -> int:
@@ -109,39 +157,129 @@ def _claim(now: datetime) -> OutboxMessage | None:
             [now + LEASE, now],
         )
         claimed = cursor.fetchone()
-    return OutboxMessage.objects.select_related("school").get(pk=claimed[0]) if claimed else None
+    if claimed is None:
+        return None
+    return OutboxMessage.objects.select_related("school", "recipient__preference").get(pk=claimed[0])
 
 
 def _deliver(message: OutboxMessage, now: datetime) -> int:
+    preference: Preference | None = getattr(message.recipient, "preference", None)
+    if message.kind in MAY_WAIT and (message.read_at or preference):
+        if message.read_at or (preference and preference.mail == Mail.IN_APP):
+            return _settle(message, Way.IN_APP, now)
+        if preference and preference.mail == Mail.DIGEST:
+            return _count_for_the_day(message, preference, now)
+        if preference and preference.after_quiet(now) > now:
+            return _hold_back(message, "", preference.after_quiet(now))
     try:
         _send(message)
     except Exception as problem:  # noqa: BLE001 - whatever is wrong with one message, the others must not wait for it
         _put_off(message, now, problem)
         return 0
-    message.sent_at = now
-    message.last_problem = ""
-    message.save(update_fields=["sent_at", "last_problem"])
+    _settle(message, Way.EMAIL, now)
     return 1
+
+
+def _settle(message: OutboxMessage, way: Way, now: datetime) -> int:
+    if message.kind == DIGEST and message.tries > 1:
+        OutboxMessage.objects.filter(digest=message).update(failing_at=None)
+    message.sent_at, message.way, message.last_problem, message.failing_at = now, way, "", None
+    message.save(update_fields=["sent_at", "way", "last_problem", "failing_at"])
+    return 0
+
+
+def _hold_back(message: OutboxMessage, way: str, until: datetime) -> int:
+    # Held back is not tried: the claim counted it.
+    message.way, message.next_try_at, message.tries = way, until, message.tries - 1
+    message.save(update_fields=["way", "next_try_at", "tries"])
+    return 0
+
+
+def _count_for_the_day(message: OutboxMessage, preference: Preference, now: datetime) -> int:
+    """Hold a message back for the message of the day; when that one is due, owe it, and settle all it counts."""
+    if message.way != Way.DIGEST:
+        return _hold_back(message, Way.DIGEST, preference.next_digest(now))
+    with transaction.atomic():
+        # Also those that another sweep has claimed: it finds them settled when this one is done.
+        held = (
+            OutboxMessage.objects.select_for_update()
+            .for_school(message.school)
+            .filter(recipient=message.recipient, way=Way.DIGEST, sent_at__isnull=True, dead_at__isnull=True)
+        )
+        rows = {row.pk: row for row in held.order_by("pk")}
+        unread = [pk for pk, row in rows.items() if row.read_at is None]
+        digest = _digest(message, now) if unread else None
+        OutboxMessage.objects.filter(pk__in=unread).update(sent_at=now, last_problem="", digest=digest)
+        read = OutboxMessage.objects.filter(pk__in=rows.keys() - set(unread))
+        read.update(sent_at=now, last_problem="", way=Way.IN_APP)
+    return 0
+
+
+def _digest(first: OutboxMessage, now: datetime) -> OutboxMessage:
+    """Owe the message of the day to the reader of the first one it counts."""
+    digest = OutboxMessage(
+        school=first.school,
+        kind=DIGEST,
+        recipient=first.recipient,
+        address=first.address,
+        path=reverse("school-home", kwargs={"school": first.school.slug}),
+        # A message is counted in one message of the day at most.
+        dedupe_key=f"digest:{first.pk}",
+        queued_at=now,
+        next_try_at=now,
+    )
+    digest.save(force_insert=True)
+    return digest
 
 
 def _put_off(message: OutboxMessage, now: datetime, problem: Exception) -> None:
     # The kind of the problem only: a mail server's words may repeat the address.
     message.last_problem = type(problem).__name__
+    if message.tries >= FAILING_TRIES or _has_bounced(problem):
+        _call_failing(message, now)
     if message.tries > len(BACK_OFF):
         message.dead_at = now
         log.error("outbox.dead message=%s kind=%s", message.pk, message.kind)
     else:
         message.next_try_at = now + BACK_OFF[message.tries - 1]
         log.warning("outbox.put_off message=%s tries=%s", message.pk, message.tries)
-    message.save(update_fields=["last_problem", "dead_at", "next_try_at"])
+    message.save(update_fields=["last_problem", "dead_at", "next_try_at", "failing_at"])
+
+
+def _call_failing(message: OutboxMessage, now: datetime) -> None:
+    if message.kind == DIGEST:
+        # What it counts is what somebody else has to know of.
+        OutboxMessage.objects.filter(digest=message, failing_at__isnull=True).update(failing_at=now)
+    elif message.failing_at is None:
+        message.failing_at = now
+
+
+def _has_bounced(problem: Exception) -> bool:
+    """Say whether the mail server refused the address for good, and not only for now."""
+    if not isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(code in _NO_SUCH_ADDRESS for code, _ in problem.recipients.values())
+
+
+def subject_of(kind: str) -> str:
+    """Return what stands above every message of a kind."""
+    return _rendered(f"emails/{kind}.subject.txt", {}).strip()
+
+
+def body_of(message: OutboxMessage) -> str:
+    """Return what a message says."""
+    context: dict[str, Any] = {"school": message.school, "link": f"{settings.SITE_URL}{message.path}"}
+    if message.kind == DIGEST:
+        count = OutboxMessage.objects.filter(digest=message).count()
+        context["things"] = "1 thing needs you" if count == 1 else f"{count} things need you"
+    return _rendered(f"emails/{message.kind}.txt", context)
 
 
 def _send(message: OutboxMessage) -> None:
-    context = {"school": message.school, "link": f"{settings.SITE_URL}{message.path}"}
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     EmailMessage(
-        subject=_rendered(f"emails/{message.kind}.subject.txt", context).strip(),
-        body=_rendered(f"emails/{message.kind}.txt", context),
+        subject=subject_of(message.kind),
+        body=body_of(message),
         to=[message.address],
         headers={"Message-ID": f"<{message.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     ).send()

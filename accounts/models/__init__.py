@@ -6,8 +6,9 @@ from accounts.models.clients import ApiClient
 from accounts.models.heartbeats import Heartbeat
 from accounts.models.keys import DataKey
 from accounts.models.memberships import Membership
-from accounts.models.outbox import OutboxMessage
+from accounts.models.outbox import OutboxMessage, Way
 from accounts.models.people import Person, PersonKind, Relation, Relationship, Vulnerability, detail_of, searchable
+from accounts.models.preferences import Mail, Preference
 from accounts.models.schools import ClosedDay, School, Term, Trust
 from accounts.models.users import User
 
@@ -21,10 +22,12 @@ __all__ = [
     "DataKey",
     "Heartbeat",
     "Identified",
+    "Mail",
     "Membership",
     "OutboxMessage",
     "Person",
     "PersonKind",
+    "Preference",
     "Relation",
     "Relationship",
     "School",
@@ -34,6 +37,7 @@ __all__ = [
     "Trust",
     "User",
     "Vulnerability",
+    "Way",
     "detail_of",
     "never_changed",
     "searchable",

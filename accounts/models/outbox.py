@@ -16,16 +16,31 @@ class OutboxQuerySet(SchoolQuerySet):
         """Return what is to be sent now, oldest first."""
         return self.filter(sent_at__isnull=True, dead_at__isnull=True, next_try_at__lte=now).order_by("next_try_at")
 
+    def unread_by(self, user: models.Model) -> "OutboxQuerySet":
+        """Return what was sent to a user that they have not opened yet."""
+        return self.filter(recipient=user, read_at__isnull=True)
+
     def dead(self) -> "OutboxQuerySet":
         """Return what could not be delivered after every try."""
         return self.filter(dead_at__isnull=False)
+
+
+class Way(models.TextChoices):
+    """How a message reached its reader, or is to reach them."""
+
+    EMAIL = "email", "By e-mail"
+    DIGEST = "digest", "In the message of the day"
+    IN_APP = "in_app", "On my day"
 
 
 class OutboxMessage(SchoolOwned):
     """One message to one address. It says only that something needs them: no name, no category, no text."""
 
     kind = models.CharField(max_length=60)
-    recipient = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    # Read by way of the index on what they have not read yet.
+    recipient = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     address = models.EmailField()
     path = models.CharField(max_length=200)
     dedupe_key = models.CharField(max_length=160, unique=True)
@@ -35,6 +50,14 @@ class OutboxMessage(SchoolOwned):
     last_problem = models.CharField(max_length=120, blank=True)
     sent_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
+    way = models.CharField(max_length=8, blank=True, db_default="")
+    # The one message a day in which this one was counted.
+    digest = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="counted", db_index=False)
+    # When it bounced or failed a second time, and when somebody else was told instead, or nobody had to be.
+    failing_at = models.DateTimeField(null=True)
+    passed_on_at = models.DateTimeField(null=True)
+    # When its recipient opened it on their first page.
+    read_at = models.DateTimeField(null=True)
 
     objects = OutboxQuerySet.as_manager()  # type: ignore[misc]
 
@@ -46,6 +69,17 @@ class OutboxMessage(SchoolOwned):
                 condition=Q(sent_at__isnull=True, dead_at__isnull=True),
             ),
             models.Index(fields=["school"], name="outbox_dead", condition=Q(dead_at__isnull=False)),
+            models.Index(
+                fields=["recipient", "school", "queued_at"],
+                name="outbox_unread",
+                condition=Q(recipient__isnull=False, read_at__isnull=True),
+            ),
+            models.Index(fields=["digest"], name="outbox_counted", condition=Q(digest__isnull=False)),
+            models.Index(
+                fields=["failing_at"],
+                name="outbox_failing",
+                condition=Q(failing_at__isnull=False, passed_on_at__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -66,6 +100,11 @@ class OutboxMessage(SchoolOwned):
             "last_problem",
             "sent_at",
             "dead_at",
+            "way",
+            "digest",
+            "failing_at",
+            "passed_on_at",
+            "read_at",
         )
         personal = ("recipient", "address")
         special = ()
