@@ -227,6 +227,27 @@ def test_limits_narrow_who_may_see_and_never_to_nobody(
     assert [role.value for role in decide(school, alleged=alleged).may_see] == may_see
 
 
+@pytest.mark.parametrize(
+    ("limit", "alleged", "owner", "told"),
+    [
+        (None, [], "dsl", "dsl"),
+        ("headteacher", [], "headteacher", "dsl"),
+        ("dsl,headteacher", [], "dsl", "dsl"),
+        ("headteacher", ["headteacher"], "chair_of_governors", "dsl"),
+        # Where the case manager cannot open it either, nobody is better placed.
+        ("slt", [], "dsl", "dsl"),
+    ],
+)
+def test_what_is_to_be_done_on_a_confined_case_is_done_by_somebody_who_can_open_it(
+    limit: str | None, alleged: list[str], owner: str, told: str
+) -> None:
+    limits = [rule("limit", line(f"restrict:{limit}"))] if limit else []
+    rules = [*limits, rule("do", line("do:debrief", owner="dsl"), line("notify:bursar", owner="dsl"))]
+    found = decide(pack("a-school", *rules, roles=(reader("dsl"), reader("headteacher"))), alleged=alleged)
+
+    assert (the(found, "do:debrief").owner, the(found, "notify:bursar").owner) == (owner, told)
+
+
 def test_where_only_the_alleged_may_read_it_goes_to_the_next_along() -> None:
     school = pack("a-school", roles=(reader("headteacher"),))
 

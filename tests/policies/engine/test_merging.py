@@ -283,6 +283,16 @@ def test_lines_beside_each_other_are_kept_through_a_second_merging() -> None:
     assert lines_beside(found) == [("a-floor-0", "24h"), ("9", None)]
 
 
+def test_a_line_whose_time_was_shortened_is_kept_as_its_own_pack_has_it() -> None:
+    first = merged((FLOOR, {"strength": CONSIDER, "within": "1h"}), (SCHOOL, {"within": "24h"}))
+    nearer = line("do:delete_copies", pack="b", clause="9", within="immediately")
+
+    found = merge([Line(SCHOOL, first), Line(SCHOOL, nearer)], silent=False)
+
+    assert (str(first.within), first.clause, found.clause) == ("1h", "a-school-1", "9")
+    assert lines_beside(found) == [("a-floor-0", "1h"), ("a-school-1", "24h")]
+
+
 def test_lines_of_one_clause_as_strict_as_each_other_are_kept_in_the_order_of_their_words() -> None:
     week = ["7 days", "5 working days", "168h", "5 school days"]
     found = merged((SCHOOL, {"within": "immediately"}), *[(FLOOR, {"clause": "2", "within": time}) for time in week])

@@ -80,6 +80,18 @@ def test_who_may_see_a_case_is_printed_as_a_list() -> None:
     assert line("notify:dsl").as_json()["target"] == "dsl"
 
 
+def test_the_same_with_another_time_stands_elsewhere() -> None:
+    late = line("do:debrief", owner="dsl", within="10 days")
+    earlier = line("do:log_change", within="24h")
+    assert sorted([late, earlier], key=lambda one: one.order) == [earlier, late]
+
+    soon = late.but(within=parse_within("1h"), owner=None)
+
+    assert soon == line("do:debrief", within="1h")
+    assert late == line("do:debrief", owner="dsl", within="10 days")
+    assert sorted([soon, earlier], key=lambda one: one.order) == [soon, earlier]
+
+
 @pytest.mark.parametrize(
     ("start", "due"),
     [

@@ -8,7 +8,7 @@ import pytest
 
 from policies.engine.facts import FACT_NAMES, MOMENTS, ONE_OF, SOME_OF, YES_OR_NO
 from policies.engine.labels import known, label_of, statement
-from policies.engine.phrases import default_text
+from policies.engine.phrases import default_text, target_words
 from policies.engine.taxonomy import Category
 from policies.engine.vocabulary import Agency, Ban, Deed, DeviceKind, FoundOn, IncidentType, Kind, OwnerRole
 
@@ -41,6 +41,20 @@ ASKED = [(kind, target.value) for kind, words in TARGETS.items() for target in w
 )
 def test_what_is_asked_has_words(kind: Kind, target: str, text: str) -> None:
     assert default_text(kind, target) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "words"),
+    [
+        (Kind.NOTIFY, "dsl", "the Designated Safeguarding Lead"),
+        (Kind.ACKNOWLEDGE, "governors", "the governors"),
+        (Kind.CONSULT, "prevent", "Prevent"),
+        (Kind.REFER, "ceop", "CEOP, the child exploitation and online protection command"),
+        (Kind.DO, "debrief", "Debrief those who were involved"),
+    ],
+)
+def test_an_alternative_has_words_of_its_own(kind: Kind, target: str, words: str) -> None:
+    assert target_words(kind, target) == words
 
 
 @pytest.mark.parametrize(("kind", "target"), ASKED)

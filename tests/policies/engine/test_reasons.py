@@ -73,6 +73,15 @@ def test_many_are_told_by_what_they_leave_out_and_adults_together() -> None:
     assert in_words(adults) == "it is said to have been done by an adult who works or helps here or a parent or carer"
 
 
+def test_more_than_eight_left_out_are_not_told_by_what_they_leave_out() -> None:
+    types = sorted(IncidentType)
+
+    assert in_words(AnyOf("types", frozenset(types[8:]))).startswith("it is of any type but ")
+    assert not in_words(AnyOf("types", frozenset(types[9:]))).startswith("it is of any type but ")
+    assert not in_words(AllOf("types", frozenset(types[8:]))).startswith("it is of any type but ")
+    assert in_words(AnyOf("types", frozenset(types))).count(",") > len(types) - 5
+
+
 def test_an_explanation_is_the_same_decision_with_its_reasons() -> None:
     floor = pack("a-floor", rule("a", line("notify:dsl", rule="a", why="EXAM"), when=AnyPart((EXAM, SERIOUS))))
     school = pack(

@@ -134,6 +134,25 @@ def test_what_waits_waits_for_what_has_moved(after: str, moved: str) -> None:
     assert without(line("do:delete_copies", after=after), DSL).after == moved
 
 
+@pytest.mark.parametrize(
+    ("barred", "kept"),
+    [
+        (DSL, False),
+        (DEPUTY, False),
+        (OwnerRole.ONLINE_SAFETY_LEAD, False),
+        (HEAD, False),
+        (CHAIR, True),
+        (OwnerRole.NETWORK_MANAGER, True),
+    ],
+)
+def test_an_exception_falls_where_it_may_name_whoever_is_accused(barred: OwnerRole, kept: bool) -> None:
+    words = "The DSL, in writing"
+    ban = line("forbid:view_imagery", owner="network_manager", exception=words)
+
+    assert without(ban, barred).exception == (words if kept else None)
+    assert without(ban, barred).owner is next_free(OwnerRole.NETWORK_MANAGER, frozenset({barred}))
+
+
 def test_a_ban_on_telling_somebody_stays_about_them() -> None:
     ban = line("notify:headteacher", strength=Strength.MUST_NOT, owner="headteacher", any_of=("dsl", "headteacher"))
 
