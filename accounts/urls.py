@@ -4,7 +4,7 @@ from allauth.account import views as account_views
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.views import calendar, login, members, profile, second_factor
+from accounts.views import calendar, login, members, messages, notices, preferences, profile, second_factor
 
 
 class LettersAndDigits(StringConverter):
@@ -39,6 +39,7 @@ sign_in_urls = [
     path("second-factor-needed/", second_factor.second_factor_needed, name="second-factor-needed"),
     path("sessions/", include("allauth.usersessions.urls")),
     path("profile/", profile.profile, name="profile"),
+    path("messages/", preferences.preferences, name="preference-detail"),
     path("keepalive/", profile.keepalive, name="session-keepalive"),
 ]
 
@@ -46,6 +47,9 @@ school_urls = [
     path("members/", members.members, name="member-list"),
     path("members/add/", members.add, name="member-add"),
     path("members/<uuid:membership_id>/end/", members.end, name="member-end"),
+    path("messages/", messages.sent, name="message-list"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/<uuid:message_id>/", notices.open_notice, name="notice-open"),
     path("calendar/", calendar.calendar, name="calendar-detail"),
     path("calendar/terms/<uuid:term_id>/remove/", calendar.remove_term, name="term-remove"),
     path("calendar/closed-days/<uuid:day_id>/remove/", calendar.remove_closed_day, name="closed-day-remove"),

@@ -20,6 +20,7 @@ from accounts.decorators import (
 from accounts.models import Heartbeat, OutboxMessage
 from accounts.outbox import dead_count
 from accounts.permissions import Permission
+from accounts.queries.notices import unread_notices
 from incidents.queries import workload
 
 # A sweep runs every thirty seconds. Four missed ones in a row mean that nobody is sending anything.
@@ -46,6 +47,7 @@ def school_home(request: SchoolRequest) -> HttpResponse:
     context = {
         "lacks_second_factor": lacks_factor,
         "reporting": workload.reporting(access),
+        "notices": unread_notices(access, at=request.at),
         "handling": None if lacks_factor else workload.handling(access, at=request.at),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,

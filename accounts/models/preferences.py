@@ -63,6 +63,14 @@ class Preference(Identified):
             at = end
         return at
 
+    def is_quiet_time(self, of_day: time) -> bool:
+        """Say whether a time of day lies in the quiet hours."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return False
+        if self.quiet_from < self.quiet_until:
+            return self.quiet_from <= of_day < self.quiet_until
+        return of_day >= self.quiet_from or of_day < self.quiet_until
+
     def next_digest(self, at: datetime) -> datetime:
         """Return when the next daily message goes out, later than `at`, on a day that is not quiet."""
         times = list(self._digest_times(at))
@@ -79,14 +87,10 @@ class Preference(Identified):
         local = timezone.localtime(at)
         if self.is_quiet_at_weekends and local.weekday() >= _SATURDAY:
             return _moment(local.date() + _DAY, time(), after=at)
-        if self.quiet_from is None or self.quiet_until is None:
+        if self.quiet_until is None or not self.is_quiet_time(local.time()):
             return None
-        now, is_overnight = local.time(), self.quiet_from > self.quiet_until
-        if self.quiet_from <= now and (is_overnight or now < self.quiet_until):
-            return _moment(local.date() + is_overnight * _DAY, self.quiet_until, after=at)
-        if is_overnight and now < self.quiet_until:
-            return _moment(local.date(), self.quiet_until, after=at)
-        return None
+        is_over_tomorrow = local.time() >= self.quiet_until
+        return _moment(local.date() + is_over_tomorrow * _DAY, self.quiet_until, after=at)
 
 
 def _moment(day: date, at_time: time, *, after: datetime | None = None) -> datetime:
