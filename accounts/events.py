@@ -19,6 +19,8 @@ class AccountEvent(StrEnum):
     CLOSED_DAY_REMOVED = "school.closed_day_removed"
     MEMBER_ADDED = "member.added"
     MEMBER_ENDED = "member.ended"
+    ABSENCE_ADDED = "absence.added"
+    ABSENCE_ENDED = "absence.ended"
     PEOPLE_UPDATED = "people.updated"
     CHAIN_OPENED = "audit.chain_opened"
     KEY_MADE = "keys.made"

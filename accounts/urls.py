@@ -4,7 +4,7 @@ from allauth.account import views as account_views
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.views import calendar, login, members, messages, notices, preferences, profile, second_factor
+from accounts.views import absences, calendar, login, members, messages, notices, preferences, profile, second_factor
 
 
 class LettersAndDigits(StringConverter):
@@ -47,6 +47,10 @@ school_urls = [
     path("members/", members.members, name="member-list"),
     path("members/add/", members.add, name="member-add"),
     path("members/<uuid:membership_id>/end/", members.end, name="member-end"),
+    path("members/<uuid:membership_id>/absences/", absences.of_member, name="member-absences"),
+    path("members/absences/<uuid:absence_id>/end/", absences.end, name="member-absence-end"),
+    path("absences/", absences.mine, name="absence-list"),
+    path("absences/<uuid:absence_id>/end/", absences.end_own, name="absence-end"),
     path("messages/", messages.sent, name="message-list"),
     path("notices/read/", notices.read_all, name="notices-read"),
     path("notices/<uuid:message_id>/", notices.open_notice, name="notice-open"),

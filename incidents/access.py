@@ -74,7 +74,7 @@ def possible_owners(incident: Incident, people: list[InvolvedPerson], *, at: dat
     if incident.handled_by == EXTERNAL_CONTACT:
         return []
     roles = SAFEGUARDING_TEAM if incident.handled_by == Role.DSL else frozenset({Role(incident.handled_by)})
-    found = {holder.user.pk: holder.user for holder in holders(incident.school, roles, at=at)}
+    found = {holder.user.pk: holder.user for holder in holders(incident.school, roles, at=at, even_absent=True)}
     alleged = frozenset(person.person_id for person in people if person.part == Part.ALLEGED and person.person_id)
     barred = conflicted(found, alleged)
     return [user for pk, user in found.items() if pk not in barred]

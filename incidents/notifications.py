@@ -22,6 +22,16 @@ def concern_logged(*, incident: Incident, route: Route, at: datetime) -> None:
         recipients=route.recipients,
         address="" if route.recipients else incident.school.external_contact_email,
     )
+    if route.stand_ins:
+        # They may not open it: nothing of it stands in the message, nor a way to it.
+        outbox.queue(
+            school=incident.school,
+            kind="incidents/team_away",
+            path=reverse("school-home", kwargs={"school": incident.school.slug}),
+            dedupe_key=f"stand_in:{incident.pk}",
+            at=at,
+            recipients=route.stand_ins,
+        )
 
 
 def danger_raised(*, draft: ConcernDraft, recipients: Sequence[User], at: datetime) -> None:

@@ -6,14 +6,14 @@ and the ladder never ends in nobody: its last rung is the local authority's cont
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from django.utils import timezone
 
 from accounts.models import Membership, Person, PersonKind, School, User
-from accounts.queries.members import conflicted, holders
+from accounts.queries.members import Holder, conflicted, holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
 
 EXTERNAL_CONTACT = "external_contact"
@@ -40,25 +40,39 @@ class Route:
 
     handled_by: str
     recipients: list[User]
+    # Where all of those are away: the next rung on which somebody is here. They are told that something came in for
+    # an office of which nobody is here; it opens nothing to them.
+    stand_ins: list[User] = field(default_factory=list)
+
+    @property
+    def called(self) -> list[User]:
+        """Everybody who is told."""
+        return [*self.recipients, *self.stand_ins]
 
 
 def choose_route(school: School, *, about: About, alleged_ids: frozenset[uuid.UUID], at: datetime) -> Route:
     """Return who handles a concern about these people; the recipients are empty only on the last rung.
+
+    Being away moves no case: it is still theirs when they are back. Of those who handle it the ones who are here are
+    told; where all are away, all of them, and those who are here on the next rung besides.
 
     Where it is about the headteacher, named or not, `alleged_ids` holds whoever heads the school: they may stand on the
     ladder in another role too.
     """
     ladder = _LADDER[_first_rung(about) :]
     wanted = frozenset[Role]().union(*(roles for _, roles in ladder))
-    present = holders(school, wanted, at=at)
-    barred = conflicted([holder.user.pk for holder in present], alleged_ids)
-    for key, roles in ladder:
-        on_rung = {holder.user.pk: holder.user for holder in present if holder.role in roles}
-        free = [user for pk, user in on_rung.items() if pk not in barred]
-        # A role above the team is one office: where one who holds it is concerned, the whole office is passed over.
-        if free and (key == Role.DSL or len(free) == len(on_rung)):
-            return Route(handled_by=key, recipients=free)
-    return Route(handled_by=EXTERNAL_CONTACT, recipients=[])
+    held = holders(school, wanted, at=at, even_absent=True)
+    barred = conflicted([holder.user.pk for holder in held], alleged_ids)
+    rungs = [(key, _free(key, [holder for holder in held if holder.role in roles], barred)) for key, roles in ladder]
+    rungs = [(key, free) for key, free in rungs if free]
+    if not rungs:
+        return Route(handled_by=EXTERNAL_CONTACT, recipients=[])
+    here = [(key, [holder.user for holder in free if holder.is_present]) for key, free in rungs]
+    (key, handlers), (_, present) = rungs[0], here[0]
+    if present:
+        return Route(handled_by=key, recipients=present)
+    stand_ins = next((users for _, users in here if users), [])
+    return Route(handled_by=key, recipients=[holder.user for holder in handlers], stand_ins=stand_ins)
 
 
 def concerns_an_adult(alleged: list[Person]) -> bool:
@@ -72,6 +86,14 @@ def headteachers(school: School, *, at: datetime) -> dict[uuid.UUID, Person]:
     """Return the people who head the school now, by id."""
     held = Membership.objects.for_school(school).filter(role=Role.HEADTEACHER).select_related("person")
     return {row.person_id: row.person for row in held.held_on(timezone.localtime(at).date())}
+
+
+def _free(key: str, on_rung: list[Holder], barred: frozenset[uuid.UUID]) -> list[Holder]:
+    """Return those on a rung whom it is not about, each once; nobody where the whole rung is passed over."""
+    each = {holder.user.pk: holder for holder in on_rung}
+    free = [holder for pk, holder in each.items() if pk not in barred]
+    # A role above the team is one office: where one who holds it is concerned, the whole office is passed over.
+    return free if key == Role.DSL or len(free) == len(each) else []
 
 
 def _first_rung(about: About) -> int:

@@ -1,5 +1,6 @@
 """Every model of this app; the only path by which other apps import them."""
 
+from accounts.models.absences import Absence
 from accounts.models.audit import AuditChain, AuditEvent
 from accounts.models.base import AppendOnly, AppendOnlyQuerySet, Identified, SchoolOwned, SchoolQuerySet, never_changed
 from accounts.models.clients import ApiClient
@@ -13,6 +14,7 @@ from accounts.models.schools import ClosedDay, School, Term, Trust
 from accounts.models.users import User
 
 __all__ = [
+    "Absence",
     "ApiClient",
     "AppendOnly",
     "AppendOnlyQuerySet",

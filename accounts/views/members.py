@@ -14,6 +14,7 @@ from accounts.forms.members import MemberForm
 from accounts.models import Membership
 from accounts.operations import members as operations
 from accounts.permissions import Permission
+from accounts.queries.absences import absences_here
 from accounts.queries.members import member_rows
 from accounts.queries.people import adults_of
 from accounts.roles import Role
@@ -25,8 +26,13 @@ def members(request: SchoolRequest) -> HttpResponse:
     """List everybody who holds a role here today, or will from a later day, so that it can be taken back."""
     today = timezone.localtime(request.at).date()
     rows = member_rows(request.school, on=today)
+    away = absences_here(request.school, at=request.at)
     listed = [
-        (row.user, [(membership, request.school.title_of(Role(membership.role))) for membership in row.memberships])
+        (
+            row.user,
+            [(membership, request.school.title_of(Role(membership.role))) for membership in row.memberships],
+            away.get(row.user.pk),
+        )
         for row in rows
     ]
     return render(request, "accounts/members/list.html", {"rows": listed, "today": today})

@@ -7,13 +7,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import schools_for
 from accounts.decorators import SignedInRequest, signed_in_view
+from accounts.queries.absences import absences_everywhere
 
 
 @require_safe
 @signed_in_view
 def profile(request: SignedInRequest) -> HttpResponse:
     """Show who is signed in, where, and lead to password, second factor and sessions."""
-    return render(request, "accounts/profile/detail.html", {"schools": schools_for(request.user, at=request.at)})
+    away = absences_everywhere(request.user, at=request.at)
+    schools = [(school, away.get(school.pk, [])) for school in schools_for(request.user, at=request.at)]
+    return render(request, "accounts/profile/detail.html", {"schools": schools})
 
 
 @require_safe

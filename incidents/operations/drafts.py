@@ -66,7 +66,7 @@ def raise_alarm(*, draft: ConcernDraft, about: About, alleged_ids: frozenset[uui
     called: list[User] = []
     for rung in list(About)[list(About).index(about) :]:
         route = choose_route(draft.school, about=rung, alleged_ids=alleged_ids, at=at)
-        called = [user for user in route.recipients if user.pk != draft.author_id]
+        called = [user for user in route.called if user.pk != draft.author_id]
         if called:
             break
     if not called:

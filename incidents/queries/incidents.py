@@ -88,7 +88,8 @@ def queue_owners(access: Access, *, at: datetime) -> list[User]:
     """Return the users who own cases such as this user sees, for the filter."""
     handlers = (SAFEGUARDING_TEAM if key == Role.DSL else {Role(key)} for key in handled_by_user(access))
     roles = frozenset[Role]().union(*handlers)
-    return list({holder.user.pk: holder.user for holder in holders(access.school, roles, at=at)}.values())
+    found = holders(access.school, roles, at=at, even_absent=True)
+    return list({holder.user.pk: holder.user for holder in found}.values())
 
 
 def _narrowed(access: Access, chosen: QueueFilter) -> IncidentQuerySet:

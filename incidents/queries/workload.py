@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.access import Access
 from accounts.permissions import Permission
-from incidents.access import handled_by_user, my_concerns, my_drafts, visible_incidents
+from incidents.access import my_concerns, my_drafts, visible_incidents
 from incidents.events import Event
 from incidents.models import ChronologyEntry, ConcernDraft, Incident
 from incidents.queries.rows import CaseRow, case_rows
@@ -75,3 +75,4 @@ def alarms(access: Access, *, at: datetime) -> list[ConcernDraft]:
         alerted_users__contains=[access.user.pk],
     )
     return list(called.select_related("author").defer("content").order_by("-alerted_at")[:MOST])
+    # Whoever stood in for a team that is away was called too, though the concern will not be theirs.

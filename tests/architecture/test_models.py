@@ -28,6 +28,8 @@ OF_NO_SCHOOL = {
 NOT_RANDOM = {"accounts.Heartbeat": "is called by the sweep's name, which no address shows"}
 # Moments that nobody brings about, or whose author stands elsewhere. Every other `x_at` has its `x_by`.
 NOT_ACTS = {
+    "accounts.Absence.starts_at": "from when somebody is away; see added_by",
+    "accounts.Absence.ends_at": "until when somebody is away; see added_by, and the audit's absence.ended",
     "accounts.DataKey.created_at": "made by the system together with the school",
     "accounts.Heartbeat.finished_at": "a sweep finished; nobody did it",
     "accounts.OutboxMessage.queued_at": "the system owes a message; who caused it stands in the audit",

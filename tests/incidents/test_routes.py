@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from unittest import mock
 
@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 from accounts.access import conflicts_of
 from accounts.models import Membership, OutboxMessage, PersonKind, Relation, School, User
 from accounts.operations import people
+from accounts.operations.absences import add_absence
 from accounts.outbox import deliver_due
 from accounts.queries.members import Holder
 from accounts.roles import SAFEGUARDING_TEAM, Role
-from incidents.access import visible_incidents
+from incidents.access import possible_owners, visible_incidents
 from incidents.models import Incident
+from incidents.operations.drafts import raise_alarm, save_draft
 from incidents.operations.incidents import Involved
+from incidents.queries.workload import alarms
 from incidents.routes import EXTERNAL_CONTACT, About, Route, choose_route, concerns_an_adult
 from incidents.statuses import Part
 from tests.conftest import Cast
@@ -43,12 +46,13 @@ PEOPLE = [uuid.UUID(int=number + 1) for number in range(MOST_USERS + 2)]
 
 @dataclass(frozen=True)
 class Staffroom:
-    """Who holds what, who is related to whom, and whom a concern is about."""
+    """Who holds what, who is related to whom, whom a concern is about, and who is away."""
 
     roles: list[set[Role]]
     related: set[tuple[int, int]]
     accused: set[int]
     about: About
+    away: frozenset[int] = frozenset()
 
     def holds(self, role: Role) -> list[int]:
         return [number for number, roles in enumerate(self.roles) if role in roles]
@@ -67,12 +71,12 @@ class Staffroom:
     def in_place(self) -> Iterator[None]:
         """Answer the questions that the routes ask the database."""
 
-        def holders(school: School, roles: frozenset[Role], *, at: datetime) -> list[Holder]:
+        def holders(school: School, roles: frozenset[Role], *, at: datetime, even_absent: bool = False) -> list[Holder]:
             return [
-                Holder(user=USERS[number], role=role)
+                Holder(user=USERS[number], role=role, is_present=number not in self.away)
                 for number, held in enumerate(self.roles)
                 for role in sorted(held)
-                if role in roles
+                if role in roles and (even_absent or number not in self.away)
             ]
 
         def conflicted(user_ids: Collection[uuid.UUID], person_ids: frozenset[uuid.UUID]) -> frozenset[uuid.UUID]:
@@ -86,6 +90,16 @@ class Staffroom:
             mock.patch("incidents.routes.conflicted", conflicted),
         ):
             yield
+
+    def rungs(self) -> list[tuple[str, set[int]]]:
+        """Those on each rung from the first one on who may receive it, the rungs with nobody left out."""
+        found = []
+        for key, roles in LADDER[FIRST[self.about] :]:
+            on_rung = {number for role in roles for number in self.holds(role)}
+            free = on_rung - self.barred()
+            if free and (key == "dsl" or free == on_rung):
+                found.append((key, free))
+        return found
 
     def route(self) -> Route:
         with self.in_place():
@@ -102,6 +116,7 @@ staffrooms = st.builds(
     related=st.sets(st.tuples(numbers, numbers).filter(lambda pair: pair[0] != pair[1]), max_size=4),
     accused=st.sets(numbers, max_size=3),
     about=st.sampled_from(About),
+    away=st.frozensets(st.integers(0, MOST_USERS - 1)),
 )
 
 
@@ -110,26 +125,33 @@ staffrooms = st.builds(
 def test_nobody_receives_a_concern_about_themselves_or_a_relative_and_it_never_ends_in_nobody(room: Staffroom) -> None:
     route = room.route()
 
-    told = {USERS.index(user) for user in route.recipients}
+    told = {USERS.index(user) for user in route.called}
     assert told & room.barred() == set()
-    assert bool(told) is (route.handled_by != EXTERNAL_CONTACT)
-    assert len(route.recipients) == len(told)
+    assert bool(route.recipients) is (route.handled_by != EXTERNAL_CONTACT)
+    assert len(route.called) == len(told)
 
 
 @settings(max_examples=1000, deadline=None)
 @given(staffrooms)
 def test_the_first_rung_that_may_receive_it_does(room: Staffroom) -> None:
-    route = room.route()
+    route, rungs = room.route(), room.rungs()
 
-    for key, roles in LADDER[FIRST[room.about] :]:
-        on_rung = {number for role in roles for number in room.holds(role)}
-        free = on_rung - room.barred()
-        possible = bool(free) if key == "dsl" else bool(on_rung) and free == on_rung
-        if possible:
-            assert route.handled_by == key
-            assert {USERS.index(user) for user in route.recipients} == free
-            return
-    assert route.handled_by == EXTERNAL_CONTACT
+    assert route.handled_by == (rungs[0][0] if rungs else EXTERNAL_CONTACT)
+    free = rungs[0][1] if rungs else set()
+    assert {USERS.index(user) for user in route.recipients} == (free - room.away or free)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(staffrooms)
+def test_being_away_moves_no_case_and_somebody_who_is_here_is_told_where_anybody_is(room: Staffroom) -> None:
+    route, with_everybody = room.route(), replace(room, away=frozenset()).route()
+
+    assert route.handled_by == with_everybody.handled_by
+    here = [free - room.away for _, free in room.rungs()]
+    first = next((present for present in here if present), set())
+    assert first <= {USERS.index(user) for user in route.called}
+    stands_in = bool(here) and not here[0]
+    assert {USERS.index(user) for user in route.stand_ins} == (first if stands_in else set())
 
 
 CAST = ("dsl", "deputy", "online_safety_lead", "head", "chair", "trust_lead", "teacher", "governor")
@@ -238,6 +260,75 @@ def test_whoever_holds_the_role_today_receives_it(cast: Cast, days: tuple[int, i
     Membership.objects.filter(user=cast.dsl).update(starts_on=starts, ends_on=ends)
 
     assert make_incident(school=cast.school, by=cast.teacher).handled_by == handler
+
+
+def _away(cast: Cast, *names: str) -> None:
+    for name in names:
+        add_absence(
+            school=cast.school, user=cast[name], starts_on=NOW.date(), ends_on=NOW.date(), by=cast[name], at=NOW
+        )
+
+
+def _told(kind: str) -> set[str]:
+    return set(OutboxMessage.objects.filter(kind=kind).values_list("recipient__full_name", flat=True))
+
+
+def test_of_the_team_those_who_are_here_are_told(cast: Cast) -> None:
+    _away(cast, "dsl", "online_safety_lead")
+
+    make_incident(school=cast.school, by=cast.teacher)
+
+    assert _told("incidents/new_concern") == {"Dennis Deputy"}
+    assert _told("incidents/team_away") == set()
+
+
+def test_while_the_whole_team_is_away_the_headteacher_hears_of_it_and_it_stays_the_teams(cast: Cast) -> None:
+    _away(cast, "dsl", "deputy", "online_safety_lead")
+
+    incident = make_incident(school=cast.school, by=cast.teacher)
+
+    assert incident.handled_by == "dsl"
+    assert _told("incidents/team_away") == {"Hetty Head"}
+    # They are the only ones who may read it: a message on a day off is better than a concern that nobody opens.
+    assert _told("incidents/new_concern") == {"Dora Safe", "Dennis Deputy", "Olive Online"}
+    message = OutboxMessage.objects.get(kind="incidents/team_away")
+    assert message.path == "/s/oakfield/"
+    assert incident not in visible_incidents(cast.access("head"))
+    back = NOW + timedelta(days=1)
+    for name in ("dsl", "deputy", "online_safety_lead"):
+        assert incident in visible_incidents(cast.access(name))
+        assert incident in visible_incidents(cast.access(name, back))
+    assert set(possible_owners(incident, [], at=NOW)) == {cast.dsl, cast.deputy, cast.online_safety_lead}
+
+
+def test_whom_it_is_about_never_stands_in(cast: Cast) -> None:
+    _away(cast, "head")
+    accused = alleged(person_of(cast.chair, cast.school))
+
+    incident = make_incident(school=cast.school, by=cast.teacher, people=[accused], about=About.ADULT)
+
+    assert incident.handled_by == "headteacher"
+    assert (_told("incidents/new_concern"), _told("incidents/team_away")) == ({"Hetty Head"}, {"Tom Trust"})
+
+
+def test_where_nobody_at_all_is_here_those_who_handle_it_are_told_all_the_same(cast: Cast) -> None:
+    _away(cast, "dsl", "deputy", "online_safety_lead", "head", "chair", "trust_lead")
+
+    make_incident(school=cast.school, by=cast.teacher)
+
+    assert _told("incidents/new_concern") == {"Dora Safe", "Dennis Deputy", "Olive Online"}
+    assert _told("incidents/team_away") == set()
+
+
+def test_a_call_for_help_reaches_somebody_who_is_here(cast: Cast) -> None:
+    _away(cast, "dsl", "deputy", "online_safety_lead")
+    draft = save_draft(school=cast.school, author=cast.teacher, draft_id=uuid.uuid4(), content={}, at=NOW)
+
+    raise_alarm(draft=draft, about=About.NO_ADULT, alleged_ids=frozenset(), at=NOW)
+
+    assert cast.head.pk in draft.alerted_users
+    assert alarms(cast.access("head"), at=NOW) == [draft]
+    assert alarms(cast.access("chair"), at=NOW) == []
 
 
 @pytest.mark.parametrize(

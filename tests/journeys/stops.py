@@ -14,6 +14,7 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from accounts.models import Membership
 from tests.journeys.worlds import PASSWORD, World
 
 Act = Callable[[Page, World], None]
@@ -37,6 +38,8 @@ NOT_PAGES = {
     "owner-set": POST_ONLY,
     "level-set": POST_ONLY,
     "member-end": POST_ONLY,
+    "absence-end": POST_ONLY,
+    "member-absence-end": POST_ONLY,
     "term-remove": POST_ONLY,
     "closed-day-remove": POST_ONLY,
     "adoption-withdraw": POST_ONLY,
@@ -209,6 +212,11 @@ def _signed_out_and(words: str) -> Act:
     return act
 
 
+def _away_yesterday(page: Page, world: World) -> None:
+    page.get_by_label("First day").fill("2025-01-06")
+    press("Mark as away")(page, world)
+
+
 STAFFS = [
     Stop("my-day-staff", "school-home", school, is_main=True),
     Stop("concern", "incident-report", school, is_main=True),
@@ -228,6 +236,8 @@ STAFFS = [
     Stop("policy-law", "pack-layers", school, is_main=True),
     Stop("policy-findings", "pack-findings", school, is_main=True),
     Stop("profile", "profile", is_main=True),
+    Stop("away", "absence-list", school, then=press("Mark as away")),
+    Stop("away-errors", "absence-list", school, then=_away_yesterday),
     Stop("sign-out", "account_logout"),
     Stop("not-for-you", "incident-list", school),
     Stop("not-found", "incident-detail", path="/s/nowhere/incidents/OAK-0000/"),
@@ -323,9 +333,14 @@ def _still_me(page: Page, world: World) -> None:
     page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
+def _membership(world: World) -> dict[str, object]:
+    return {**school(world), "membership_id": Membership.objects.get(user=world.cast.deputy).pk}
+
+
 ADMINISTRATORS = [
     Stop("members", "member-list", school, is_main=True),
     Stop("member-add", "member-add", school, is_main=True),
+    Stop("member-away", "member-absences", _membership),
     Stop("member-add-errors", "member-add", school, then=press("Give the role")),
     Stop("calendar", "calendar-detail", school, is_main=True),
     Stop("calendar-errors", "calendar-detail", school, then=press("Add the term")),

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, Relation, School, User
-from accounts.operations import members, people, schools
+from accounts.operations import absences, members, people, schools
 from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
 from incidents.events import Event
@@ -48,7 +48,7 @@ READERS: dict[str, frozenset[str]] = {
     "about head and chair": frozenset({"trust_safeguarding_lead"}),
 }
 # Pages of those who logged something: theirs alone, whatever anybody's role.
-OWN_PAGES = {"my-concern", "incident-receipt", "question-answer"}
+OWN_PAGES = {"my-concern", "incident-receipt", "question-answer", "absence-end"}
 OUTSIDERS = {"next_door_dsl", "next_door_teacher", "superuser", "left"}
 NOBODY = {"anonymous", "deactivated"}
 
@@ -210,9 +210,13 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
     typed = {"fields": {"narrative": CANARY}}
     drafts.save_draft(school=school, author=_user(author), draft_id=draft_id, content=typed, at=NOW)
     membership = Membership.objects.get(user=user)
+    absence = absences.add_absence(
+        school=school, user=_user(author), starts_on=date(2027, 2, 1), ends_on=None, by=_user(author), at=NOW
+    )
     return {
         "draft_id": draft_id,
         "membership_id": membership.pk,
+        "absence_id": absence.pk,
         "term_id": term.pk,
         "day_id": closed.pk,
         "adoption_id": planned.pk,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Membership, Person, PersonKind, Relation, User
+from accounts.models import Absence, Membership, Person, PersonKind, Relation, User
 from accounts.operations import members, people
 from accounts.queries.members import conflicted, holders, member_rows
 from accounts.roles import SAFEGUARDING_TEAM, Role
@@ -52,6 +52,46 @@ def test_nobody_who_cannot_sign_in(cast: Cast) -> None:
     User.objects.filter(pk=cast.dsl.pk).update(is_active=False)
 
     assert _names(cast, Role.DSL) == []
+
+
+AWAY = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "is_here"),
+    [
+        (-AWAY, None, False),
+        (-AWAY, AWAY, False),
+        (timedelta(), None, False),
+        (AWAY, None, True),
+        (-AWAY, timedelta(), True),
+        (-2 * AWAY, -AWAY, True),
+    ],
+)
+def test_whoever_is_away_is_left_out_unless_they_are_asked_for(
+    cast: Cast, starts: timedelta, ends: timedelta | None, is_here: bool
+) -> None:
+    ends_at = None if ends is None else NOW + ends
+    Absence.objects.create(
+        school=cast.school, user=cast.dsl, starts_at=NOW + starts, ends_at=ends_at, added_at=NOW, added_by=cast.dsl
+    )
+
+    assert _names(cast, Role.DSL) == ["Dora Safe"] * is_here
+    every = holders(cast.school, frozenset({Role.DSL}), at=NOW, even_absent=True)
+    assert [(holder.user.full_name, holder.is_present) for holder in every] == [("Dora Safe", is_here)]
+
+
+def test_an_absence_from_another_school_is_none_from_here(cast: Cast) -> None:
+    make_member(school=cast.next_door, role=Role.DSL, user=cast.dsl)
+    Absence.objects.create(school=cast.next_door, user=cast.dsl, starts_at=NOW, added_at=NOW, added_by=cast.dsl)
+
+    assert _names(cast, Role.DSL) == ["Dora Safe"]
+    assert [one.user.full_name for one in holders(cast.next_door, frozenset({Role.DSL}), at=NOW)] == ["Nora Next"]
+
+
+def test_one_statement_tells_who_is_here(cast: Cast, django_assert_num_queries: object) -> None:
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        _names(cast, *SAFEGUARDING_TEAM)
 
 
 # Too close
