@@ -69,10 +69,98 @@ def handling(access: Access, *, at: datetime) -> Handling | None:
 
 def alarms(access: Access, *, at: datetime) -> list[ConcernDraft]:
     """Return the latest calls for help to this user that are not written up yet: who called, never what they typed."""
+    # Whoever stood in for a team that is away was called too, though the concern will not be theirs.
     called = ConcernDraft.objects.for_school(access.school).filter(
-        alerted_at__gt=at - ALARM_SHOWN,
-        alert_role__in=handled_by_user(access),
-        alerted_users__contains=[access.user.pk],
+        alerted_at__gt=at - ALARM_SHOWN, alerted_users__contains=[access.user.pk]
     )
     return list(called.select_related("author").defer("content").order_by("-alerted_at")[:MOST])
-    # Whoever stood in for a team that is away was called too, though the concern will not be theirs.
+
+
+def duties(access: Access, *, at: datetime, most: int = MOST) -> Duties:
+    """Return what this user owes and waits for: so many of each section, the most urgent first.
+
+    One query, and one for the people of those cases that the user may open.
+    """
+    rows = _owed(access, at, most)
+    people = people_of_cases(access.school, list({row.incident_id for row in rows if _opens(row)}))
+
+    @cache
+    def words_for(adoption_id: uuid.UUID) -> Words:
+        adoption = next(row.incident.adoption for row in rows if row.incident.adoption_id == adoption_id)
+        return Words(access.school, packs_of(adoption))
+
+    sections = []
+    for key, title in _SECTIONS.items():
+        held = [row for row in rows if row.section == key]  # type: ignore[attr-defined]
+        if held:
+            shown = [_duty_row(access, row, words_for, people) for row in held]
+            sections.append(Section(key, title, shown, held[0].total))  # type: ignore[attr-defined]
+    return Duties(sections)
+
+
+def _owed(access: Access, at: datetime, most: int) -> list[Obligation]:
+    mine = _mine(access)
+    ends = timezone.localtime(at).replace(hour=23, minute=59, second=59, microsecond=999999)
+    section = Case(
+        When(mine & Q(strength=Strength.CONSIDER), then=Value("decide")),
+        When(mine & Q(due_at__lt=at), then=Value("late")),
+        When(mine & Q(due_at__lte=ends), then=Value("today")),
+        When(mine & Q(due_at__isnull=False), then=Value("later")),
+        When(mine, then=Value("no_clock")),
+        default=Value("waiting"),
+        output_field=CharField(),
+    )
+    gate = Obligation.objects.filter(incident=OuterRef("incident_id"), key=OuterRef("after_key")).outstanding()
+    owed = (
+        duties_in_reach(access)
+        .filter(mine | Q(incident__owner=access.user, strength=Strength.MUST), state=State.OPEN)
+        .to_do()
+        .filter(Q(after_key="") | ~Exists(gate))
+        .annotate(section=section)
+    )
+    urgency = (F("severity").asc(), F("due_at").asc(nulls_last=True), F("key").asc(), F("pk").asc())
+    owed = owed.annotate(
+        place=Window(RowNumber(), partition_by=F("section"), order_by=urgency),
+        total=Window(Count("pk"), partition_by=F("section")),
+    )
+    shown = owed.filter(place__lte=most).select_related("incident__adoption").defer("reason", *_SEALED)
+    return list(shown.order_by("place"))
+
+
+def _mine(access: Access) -> Q:
+    """Return what this user has to do, of everything in their reach.
+
+    The safeguarding team shares what the team owes in a case that nobody or they themselves own; a case that few may
+    know of is done by its handling role alone.
+    """
+    mine = owed_by_role(access) | Q(owner_role__in=[role.value for role in access.roles if role is not Role.STAFF])
+    team = Q(owner_role__in=[*(role.value for role in SAFEGUARDING_TEAM), *_EVERYBODY])
+    for handler in handled_by_user(access):
+        if handler == Role.DSL:
+            unowned = Q(incident__owner__isnull=True) | Q(incident__owner=access.user)
+            mine |= Q(incident__handled_by=handler) & team & unowned
+        else:
+            mine |= Q(incident__handled_by=handler) & ~Q(owner_role=OwnerRole.REPORTER)
+    return mine
+
+
+def _duty_row(
+    access: Access, row: Obligation, words_for: Callable[[uuid.UUID], Words], people: dict[uuid.UUID, list[RowPerson]]
+) -> DutyRow:
+    case = row.incident
+    school = {"school": access.school.slug}
+    if _opens(row):
+        path = f"{reverse('incident-detail', kwargs={**school, 'reference': case.reference})}#duty-{row.pk}"
+    else:
+        path = reverse("duty-detail", kwargs={**school, "duty_id": row.pk})
+    return DutyRow(
+        duty=words_for(case.adoption_id).duty(row),
+        path=path,
+        opens_case=_opens(row),
+        reference=case.reference if _opens(row) else "",
+        people=people.get(case.pk, []),
+    )
+
+
+def _opens(row: Obligation) -> bool:
+    return bool(row.opens_case)  # type: ignore[attr-defined]
