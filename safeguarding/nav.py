@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.access import Access
@@ -25,7 +26,9 @@ _ENTRIES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Our policy", "pack-detail", frozenset({Permission.POLICY_READ})),
     ("People and roles", "member-list", frozenset({Permission.MEMBER_MANAGE})),
     ("School calendar", "calendar-detail", frozenset({Permission.SCHOOL_MANAGE})),
+    ("Sent messages", "message-list", frozenset({Permission.SCHOOL_MANAGE})),
 )
+_IN_DEMONSTRATIONS = {"message-list"}
 
 
 def menu_for(access: Access, current: str) -> list[MenuItem]:
@@ -33,7 +36,7 @@ def menu_for(access: Access, current: str) -> list[MenuItem]:
     return [
         MenuItem(label, reverse(name, kwargs={"school": access.school.slug}), name == current)
         for label, name, permissions in _ENTRIES
-        if access.permissions & permissions
+        if access.permissions & permissions and (settings.DEMONSTRATION or name not in _IN_DEMONSTRATIONS)
     ]
 
 

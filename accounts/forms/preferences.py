@@ -14,7 +14,7 @@ def _time(label: str, hint: str, **options: Any) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         help_text=hint,
-        widget=forms.TimeInput(attrs={"type": "time"}),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": "Say at which time.", "invalid": _WRONG},
         **options,
     )

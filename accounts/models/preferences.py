@@ -1,7 +1,7 @@
 """How somebody wants to hear of what can wait. What cannot wait asks nobody: see `accounts.outbox.MAY_WAIT`."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -96,4 +96,6 @@ class Preference(Identified):
 def _moment(day: date, at_time: time, *, after: datetime | None = None) -> datetime:
     """Return the moment of a local time; where summer time's end brings it twice, the first one after `after`."""
     local = datetime.combine(day, at_time, tzinfo=timezone.get_default_timezone())
-    return local.replace(fold=1) if after is not None and local <= after else local
+    # Told in UTC: moments of the hour that is there twice, or not at all, equal nothing told in local time.
+    first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return second if after is not None and first <= after else first

@@ -23,6 +23,7 @@ OF_NO_SCHOOL = {
     "accounts.Trust": "runs several schools",
     "accounts.School": "is the school",
     "accounts.User": "may hold roles at several schools",
+    "accounts.Preference": "is a person's, at whatever school",
     "accounts.Heartbeat": "tells of the installation: when a sweep last ran",
 }
 NOT_RANDOM = {"accounts.Heartbeat": "is called by the sweep's name, which no address shows"}
@@ -36,12 +37,14 @@ NOT_ACTS = {
     "accounts.OutboxMessage.next_try_at": "a moment to come",
     "accounts.OutboxMessage.sent_at": "the sweep sent it",
     "accounts.OutboxMessage.dead_at": "the sweep gave it up",
+    "accounts.OutboxMessage.failing_at": "the sweep could not deliver it",
+    "accounts.OutboxMessage.passed_on_at": "the sweep told somebody else",
+    "accounts.OutboxMessage.read_at": "its recipient alone can open it",
     "incidents.ConcernDraft.started_at": "only its author ever writes a draft",
     "incidents.ConcernDraft.saved_at": "only its author ever writes a draft",
     "incidents.ConcernDraft.alerted_at": "only its author ever calls with a draft",
     "incidents.Incident.happened_at": "what is reported, not what somebody did to the record",
     "incidents.Incident.became_aware_at": "what the reporter says of themselves; see logged_by",
-    "incidents.ToldConcern.became_aware_at": "what its writer knew; see opened_by",
     "incidents.Incident.status_changed_at": "each change stands in the chronology with its author",
     "incidents.Incident.first_opened_at": "tells the reporter that it was seen, not by whom; the audit knows",
     "incidents.Incident.next_due_at": "a moment to come",
@@ -51,7 +54,7 @@ NOT_ACTS = {
 }
 NOT_ACTS |= {
     f"{table}.{moment}": reason
-    for table in ("incidents.Obligation", "incidents.ToldConcern", "policies.SchoolDuty")
+    for table in ("incidents.Obligation", "policies.SchoolDuty")
     for moment, reason in {
         "starts_at": "when a clock begins; the event that began it has its author",
         "due_at": "a moment to come",

@@ -15,8 +15,8 @@ TRACES = {
 }
 # Operations that leave no trace of their own, each with its reason.
 UNTRACED = {
-    "incidents.operations.told_concerns.begin_writing": "saves a draft",
     "accounts.operations.keys.reseal_second_factors": "a user's factor is no school's; the command says what it did",
+    "accounts.operations.preferences.set_preferences": "a person's own, and of no school",
     "accounts.operations.trusts.create_trust": "every ledger is a school's, and a trust is none",
     "accounts.operations.users.create_users": "a user is of no school until a membership says so, which is recorded",
     "incidents.operations.obligations.begin": "changes nothing: `report_concern` stores and records what it returns",

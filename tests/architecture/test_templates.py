@@ -25,7 +25,7 @@ LIBRARIES = ("account", "mfa", "usersessions", "socialaccount", "allauth")
 ANYWHERE = ("components", "emails")
 # A reference stands in the address anyway, and says nothing.
 IN_TITLES = {"school.name", "incident.reference"}
-IN_MAILS = {"link", "school.name"}
+IN_MAILS = {"link", "school.name", "things"}
 TITLE = re.compile(r"<title>(.*?)</title>|\{%\s*block\s+(?:head_)?title\s*%\}(.*?)\{%\s*endblock", re.DOTALL)
 KIND = re.compile(rf"(?:{'|'.join(APPS)})/[a-z_]+")
 

@@ -11,7 +11,8 @@ from playwright.sync_api import ViewportSize
 
 from tests.journeys.conftest import OpenPage
 from tests.journeys.looks import DESK, PHONE
-from tests.journeys.stops import WALKS, visit
+from tests.journeys.stops import WALKS
+from tests.journeys.walking import visit
 from tests.journeys.worlds import World
 
 FOLDER = Path(os.environ.get("SCREENS", "screens"))

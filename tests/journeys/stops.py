@@ -5,21 +5,25 @@ A page that is not here, nor in NOT_PAGES with a reason, fails `test_accessibili
 
 import re
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.urls import reverse
 from playwright.sync_api import Page
 
 from accounts.models import Membership
-from incidents.models import ToldConcern
+from tests.journeys.walking import (
+    Act,
+    Stop,
+    case,
+    give_authenticator,
+    next_door,
+    open_details,
+    press,
+    press_first,
+    school,
+)
 from tests.journeys.worlds import PASSWORD, World
-
-Act = Callable[[Page, World], None]
-Values = Callable[[World], dict[str, object]]
 
 # Nobody is signed in: on most pages, and with a new password on its way.
 NOBODY, FORGETFUL = "nobody", "forgetful"
@@ -40,86 +44,13 @@ NOT_PAGES = {
     "level-set": POST_ONLY,
     "member-end": POST_ONLY,
     "absence-end": POST_ONLY,
-    "told-concern-write": POST_ONLY,
-    "told-concern-remind": POST_ONLY,
-    "told-concern-withdraw": POST_ONLY,
     "member-absence-end": POST_ONLY,
+    "notice-open": POST_ONLY,
+    "notices-read": POST_ONLY,
     "term-remove": POST_ONLY,
     "closed-day-remove": POST_ONLY,
     "adoption-withdraw": POST_ONLY,
 }
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One page in one state. `then` brings it into that state once it is open."""
-
-    name: str
-    address: str
-    values: Values | None = None
-    then: Act | None = None
-    path: str = ""
-    is_main: bool = False
-
-    def url(self, world: World) -> str:
-        """Return where the page is."""
-        if self.path:
-            return self.path
-        return reverse(self.address, kwargs=self.values(world) if self.values else {})
-
-
-def visit(page: Page, stop: Stop, world: World) -> None:
-    """Open the page and bring it into its state."""
-    page.goto(stop.url(world))
-    if stop.then:
-        stop.then(page, world)
-
-
-def school(world: World) -> dict[str, object]:
-    """Return the part of an address that names the school."""
-    return {"school": world.cast.school.slug}
-
-
-def next_door(world: World) -> dict[str, object]:
-    """Return the part of an address that names the school next door, where nothing has happened yet."""
-    return {"school": world.cast.next_door.slug}
-
-
-def case(name: str) -> Values:
-    """Return what names one of the world's cases in an address."""
-    return lambda world: {**school(world), "reference": world.reference(name)}
-
-
-def press(name: str | re.Pattern[str]) -> Act:
-    """Press a button of the page's own form."""
-    is_whole = isinstance(name, str)
-
-    def act(page: Page, world: World) -> None:
-        # A click is over before the answer is there: what comes next must not look at the page that is going.
-        with page.expect_navigation():
-            page.locator("main").get_by_role("button", name=name, exact=is_whole).click()
-
-    return act
-
-
-def press_first(page: Page, world: World) -> None:
-    """Press the first button of the page's own form, as Enter does."""
-    with page.expect_navigation():
-        page.locator("main form button").first.click()
-
-
-def give_authenticator(page: Page) -> None:
-    """Give the browser a device that holds passkeys, and a finger that is always on it."""
-    abilities = ("hasResidentKey", "hasUserVerification", "isUserVerified", "automaticPresenceSimulation")
-    device = {"protocol": "ctap2", "transport": "internal", **dict.fromkeys(abilities, True)}
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
-
-
-def open_details(page: Page, world: World) -> None:
-    """Open everything that is folded."""
-    page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
 
 
 # Nobody is signed in
@@ -216,13 +147,15 @@ def _signed_out_and(words: str) -> Act:
     return act
 
 
-def _told(world: World) -> dict[str, object]:
-    return {**school(world), "told_id": ToldConcern.objects.get(school=world.cast.school).pk}
-
-
 def _away_yesterday(page: Page, world: World) -> None:
     page.get_by_label("First day").fill("2025-01-06")
     press("Mark as away")(page, world)
+
+
+def _half_a_quiet_night(page: Page, world: World) -> None:
+    page.get_by_label("By one e-mail a day").check()
+    page.get_by_label("Quiet from").fill("20:00")
+    press("Save")(page, world)
 
 
 STAFFS = [
@@ -244,11 +177,10 @@ STAFFS = [
     Stop("policy-law", "pack-layers", school, is_main=True),
     Stop("policy-findings", "pack-findings", school, is_main=True),
     Stop("profile", "profile", is_main=True),
-    Stop("told", "told-concern-list", school),
-    Stop("told-add", "told-concern-add", school, is_main=True),
-    Stop("told-mine", "told-concern-detail", _told, is_main=True),
     Stop("away", "absence-list", school, then=press("Mark as away")),
     Stop("away-errors", "absence-list", school, then=_away_yesterday),
+    Stop("preferences", "preference-detail", is_main=True),
+    Stop("preferences-errors", "preference-detail", then=_half_a_quiet_night),
     Stop("sign-out", "account_logout"),
     Stop("not-for-you", "incident-list", school),
     Stop("not-found", "incident-detail", path="/s/nowhere/incidents/OAK-0000/"),
@@ -318,9 +250,6 @@ HANDLERS = [
     Stop("what-if", "what-if", school, is_main=True),
     Stop("what-if-errors", "what-if", school, then=press("Show what the policy asks for")),
     Stop("what-if-answers", "what-if", school, then=_ask_what_if, is_main=True),
-    Stop("told-all", "told-concern-list", school),
-    Stop("told-add-team", "told-concern-add", school, then=press("Note it")),
-    Stop("told-of-another", "told-concern-detail", _told, then=press("Wait for it no longer")),
     Stop("second-step-needed", "second-factor-needed"),
     Stop("session-ended", "incident-detail", case("open"), then=_signed_out_and("Add the note")),
 ]
@@ -358,6 +287,7 @@ ADMINISTRATORS = [
     Stop("member-add-errors", "member-add", school, then=press("Give the role")),
     Stop("calendar", "calendar-detail", school, is_main=True),
     Stop("calendar-errors", "calendar-detail", school, then=press("Add the term")),
+    Stop("messages", "message-list", school, then=open_details),
     Stop("still-you", "account_reauthenticate"),
     Stop("second-step-none", "mfa_index"),
     Stop("app-set-up", "mfa_activate_totp", then=_still_me),

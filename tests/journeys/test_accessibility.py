@@ -16,7 +16,8 @@ from tests.architecture.addresses import Address, addresses
 from tests.conftest import Cast
 from tests.journeys.conftest import OpenPage
 from tests.journeys.looks import DESK, NARROW, axe_violations, enlarge_text, foreign_things, overflows
-from tests.journeys.stops import NOT_PAGES, POST_ONLY, WALKS, Stop, any_values, visit
+from tests.journeys.stops import NOT_PAGES, POST_ONLY, WALKS, any_values
+from tests.journeys.walking import Stop, visit
 from tests.journeys.worlds import World
 
 

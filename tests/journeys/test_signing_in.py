@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import Cast
 from tests.journeys.conftest import OpenPage
 from tests.journeys.steps import sign_in
-from tests.journeys.stops import give_authenticator
+from tests.journeys.walking import give_authenticator
 from tests.journeys.worlds import PASSWORD, World
 
 NEW_PASSWORD = "another long enough password"

@@ -22,7 +22,7 @@ MENUS = {
     "head": HANDLER,
     "chair": HANDLER,
     "trust_lead": HANDLER,
-    "administrator": [*EVERYBODY, "Our policy", "People and roles", "School calendar"],
+    "administrator": [*EVERYBODY, "Our policy", "People and roles", "School calendar", "Sent messages"],
 }
 
 
@@ -35,6 +35,13 @@ def test_each_role_is_offered_what_it_can_use_and_all_of_it_opens(cast: Cast, se
         assert [item.label for item in menu] == labels
         client = browser(cast[name])
         assert {url for url in addresses if client.get(url).status_code == 200} == {item.url for item in menu}
+
+
+def test_what_was_sent_is_shown_in_a_demonstration_only(cast: Cast, settings: LazySettings) -> None:
+    settings.DEMONSTRATION = False
+
+    assert "Sent messages" not in [item.label for item in menu_for(cast.access("administrator"), "")]
+    assert browser(cast.administrator).get("/s/oakfield/settings/messages/").status_code == 404
 
 
 @pytest.mark.parametrize("current", ["school-home", "my-concerns", "incident-detail", ""])
