@@ -8,7 +8,7 @@ superuser opens nothing. A case that is not there, not yours, or of another scho
 import uuid
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from accounts.access import Access, access_school
@@ -16,9 +16,10 @@ from accounts.models import School, User
 from accounts.permissions import Permission
 from accounts.queries.members import conflicted, holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
-from incidents.models import ConcernDraft, Incident, IncidentQuerySet, InvolvedPerson
+from incidents.models import ConcernDraft, Incident, IncidentQuerySet, InvolvedPerson, ToldConcern
 from incidents.routes import EXTERNAL_CONTACT
 from incidents.statuses import Part
+from policies.models import OwedQuerySet
 
 _CASE_MANAGERS = (Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD)
 
@@ -116,6 +117,26 @@ def my_drafts(access: Access) -> list[ConcernDraft]:
     # A late save that crossed the sending leaves a draft of what was sent: nothing is unfinished about it.
     drafts = drafts.exclude(Exists(my_concerns(access).filter(draft_id=OuterRef("pk"))))
     return list(drafts.order_by("-saved_at")[:10])
+
+
+def visible_told_concerns(access: Access) -> OwedQuerySet:
+    """Return what was told and is to be written up, as far as this user may know: their own, what they noted, and for
+    the safeguarding team all of it. It names no child.
+    """
+    told: OwedQuerySet = ToldConcern.objects.for_school(access.school)
+    if access.has(Permission.INCIDENT_READ):
+        return told
+    return told.filter(Q(writer=access.user) | Q(opened_by=access.user))
+
+
+def access_told_concern(access: Access, told_id: uuid.UUID, *, as_writer: bool = False) -> ToldConcern:
+    """Return what was told, if this user may know of it (or has to write it up); otherwise it does not exist."""
+    rows = visible_told_concerns(access).filter(pk=told_id).select_related("writer", "opened_by")
+    told: ToldConcern | None = (rows.filter(writer=access.user) if as_writer else rows).first()
+    if told is None:
+        raise Http404
+    told.school = access.school
+    return told
 
 
 def _holds(access: Access, permission: Permission) -> bool:

@@ -9,6 +9,12 @@ class Event(StrEnum):
     ALARM_RAISED = "draft.alarm_raised"
     REPORTED = "incident.reported"
     READ = "incident.read"
+    TOLD_OPENED = "told.opened"
+    TOLD_REMINDED = "told.reminded"
+    TOLD_ESCALATED = "told.escalated"
+    TOLD_WITHDRAWN = "told.withdrawn"
+    TOLD_SETTLED = "told.settled"
+    QUIET_NOTED = "incident.quiet_noted"
     SEARCHED = "incident.searched"
     RECEIPT_READ = "incident.receipt_read"
     ACKNOWLEDGED = "incident.acknowledged"
@@ -36,6 +42,12 @@ _LABELS = {
     Event.ALARM_RAISED: "Called for help",
     Event.REPORTED: "Concern logged",
     Event.READ: "Case opened",
+    Event.TOLD_OPENED: "Noted that somebody has to write up what they were told",
+    Event.TOLD_REMINDED: "Reminded somebody to write up what they were told",
+    Event.TOLD_ESCALATED: "Told a role that something was not written up in time",
+    Event.TOLD_WITHDRAWN: "A write-up is not waited for any more",
+    Event.TOLD_SETTLED: "What was told came to an end",
+    Event.QUIET_NOTED: "Those who handle it were told that it has been quiet",
     Event.SEARCHED: "Cases searched",
     Event.RECEIPT_READ: "Own concern opened",
     Event.ACKNOWLEDGED: "Acknowledged",

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts import outbox
 from accounts.models import School, User
-from incidents.models import ChronologyEntry, ConcernDraft, Incident
+from incidents.models import ChronologyEntry, ConcernDraft, Incident, ToldConcern
 from incidents.routes import Route
 
 
@@ -93,6 +93,35 @@ def concern_closed(*, incident: Incident, at: datetime) -> None:
         at=at,
         recipients=[incident.logged_by],
     )
+
+
+def told_opened(*, told: ToldConcern, at: datetime) -> None:
+    """Ask somebody to write up what they were told."""
+    outbox.queue(
+        school=told.school,
+        kind="incidents/told_opened",
+        path=told_path(told),
+        dedupe_key=f"told_opened:{told.pk}",
+        at=at,
+        recipients=[told.writer],
+    )
+
+
+def told_reminder(*, told: ToldConcern, at: datetime) -> None:
+    """Remind somebody to write up what they were told; within the hour it is the same reminder."""
+    outbox.queue(
+        school=told.school,
+        kind="incidents/told_reminder",
+        path=told_path(told),
+        dedupe_key=f"told_reminder:{told.pk}:{at:%Y%m%d%H}",
+        at=at,
+        recipients=[told.writer],
+    )
+
+
+def told_path(told: ToldConcern) -> str:
+    """Return the page of what was told and not written up yet."""
+    return reverse("told-concern-detail", kwargs={"school": told.school.slug, "told_id": told.pk})
 
 
 def _own_path(school: School, reference: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import incidents, notes, people, questions, reporting, workflow
+from incidents.views import incidents, notes, people, questions, reporting, told_concerns, workflow
 
 urlpatterns = [
     path("people/search/", people.search, name="person-search"),
@@ -11,6 +11,12 @@ urlpatterns = [
     path("incidents/drafts/<uuid:draft_id>/", reporting.draft, name="draft-detail"),
     path("incidents/drafts/<uuid:draft_id>/save/", reporting.save, name="draft-save"),
     path("incidents/drafts/<uuid:draft_id>/drop/", reporting.drop, name="draft-drop"),
+    path("incidents/told/", told_concerns.listing, name="told-concern-list"),
+    path("incidents/told/new/", told_concerns.add, name="told-concern-add"),
+    path("incidents/told/<uuid:told_id>/", told_concerns.detail, name="told-concern-detail"),
+    path("incidents/told/<uuid:told_id>/write/", told_concerns.write, name="told-concern-write"),
+    path("incidents/told/<uuid:told_id>/remind/", told_concerns.remind, name="told-concern-remind"),
+    path("incidents/told/<uuid:told_id>/withdraw/", told_concerns.withdraw, name="told-concern-withdraw"),
     path("incidents/mine/", questions.mine, name="my-concerns"),
     path("incidents/mine/<slug:reference>/", questions.my_concern, name="my-concern"),
     path("incidents/mine/<slug:reference>/receipt/", reporting.receipt, name="incident-receipt"),

@@ -22,6 +22,7 @@ from accounts.outbox import dead_count
 from accounts.permissions import Permission
 from accounts.queries.notices import unread_notices
 from incidents.queries import workload
+from incidents.queries.told_concerns import waiting_to_be_written
 
 # A sweep runs every thirty seconds. Four missed ones in a row mean that nobody is sending anything.
 SWEEP_LIMIT = timedelta(seconds=120)
@@ -47,6 +48,7 @@ def school_home(request: SchoolRequest) -> HttpResponse:
     context = {
         "lacks_second_factor": lacks_factor,
         "reporting": workload.reporting(access),
+        "told": waiting_to_be_written(access, most=workload.MOST),
         "notices": unread_notices(access, at=request.at),
         "handling": None if lacks_factor else workload.handling(access, at=request.at),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, School, User
+from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
 
 
@@ -52,6 +53,12 @@ def holders(school: School, roles: frozenset[Role], *, at: datetime, even_absent
     held = User.objects.raw(_HOLDERS, [at, at, school.pk, [role.value for role in roles], day, day])
     found = [Holder(user, Role(user.role), user.is_present) for user in held]  # type: ignore[attr-defined]
     return [holder for holder in found if even_absent or holder.is_present]
+
+
+def reporters(school: School, *, at: datetime) -> list[User]:
+    """Return everybody who may log a concern here now, each once, by name; also whoever is away."""
+    roles = frozenset(role for role, defined in ROLES.items() if Permission.INCIDENT_LOG in defined.permissions)
+    return list({one.user.pk: one.user for one in holders(school, roles, at=at, even_absent=True)}.values())
 
 
 def conflicted(user_ids: Collection[uuid.UUID], person_ids: frozenset[uuid.UUID]) -> frozenset[uuid.UUID]:

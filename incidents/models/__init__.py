@@ -4,6 +4,7 @@ from incidents.models.chronology import ChronologyEntry
 from incidents.models.drafts import ConcernDraft
 from incidents.models.incidents import Incident, IncidentQuerySet, InvolvedPerson
 from incidents.models.obligations import Escalation, Obligation
+from incidents.models.told_concerns import ToldConcern, ToldConcernEscalation
 
 __all__ = [
     "ChronologyEntry",
@@ -13,4 +14,6 @@ __all__ = [
     "IncidentQuerySet",
     "InvolvedPerson",
     "Obligation",
+    "ToldConcern",
+    "ToldConcernEscalation",
 ]

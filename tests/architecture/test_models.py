@@ -45,6 +45,7 @@ NOT_ACTS = {
     "incidents.ConcernDraft.alerted_at": "only its author ever calls with a draft",
     "incidents.Incident.happened_at": "what is reported, not what somebody did to the record",
     "incidents.Incident.became_aware_at": "what the reporter says of themselves; see logged_by",
+    "incidents.ToldConcern.became_aware_at": "what its writer knew; see opened_by",
     "incidents.Incident.status_changed_at": "each change stands in the chronology with its author",
     "incidents.Incident.first_opened_at": "tells the reporter that it was seen, not by whom; the audit knows",
     "incidents.Incident.next_due_at": "a moment to come",
@@ -54,7 +55,7 @@ NOT_ACTS = {
 }
 NOT_ACTS |= {
     f"{table}.{moment}": reason
-    for table in ("incidents.Obligation", "policies.SchoolDuty")
+    for table in ("incidents.Obligation", "incidents.ToldConcern", "policies.SchoolDuty")
     for moment, reason in {
         "starts_at": "when a clock begins; the event that began it has its author",
         "due_at": "a moment to come",

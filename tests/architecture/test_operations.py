@@ -15,6 +15,7 @@ TRACES = {
 }
 # Operations that leave no trace of their own, each with its reason.
 UNTRACED = {
+    "incidents.operations.told_concerns.begin_writing": "saves a draft",
     "accounts.operations.keys.reseal_second_factors": "a user's factor is no school's; the command says what it did",
     "accounts.operations.preferences.set_preferences": "a person's own, and of no school",
     "accounts.operations.trusts.create_trust": "every ledger is a school's, and a trust is none",

@@ -12,6 +12,7 @@ from django.core import mail
 from playwright.sync_api import Page
 
 from accounts.models import Membership
+from incidents.models import ToldConcern
 from tests.journeys.walking import (
     Act,
     Stop,
@@ -44,6 +45,9 @@ NOT_PAGES = {
     "level-set": POST_ONLY,
     "member-end": POST_ONLY,
     "absence-end": POST_ONLY,
+    "told-concern-write": POST_ONLY,
+    "told-concern-remind": POST_ONLY,
+    "told-concern-withdraw": POST_ONLY,
     "member-absence-end": POST_ONLY,
     "notice-open": POST_ONLY,
     "notices-read": POST_ONLY,
@@ -147,6 +151,10 @@ def _signed_out_and(words: str) -> Act:
     return act
 
 
+def _told(world: World) -> dict[str, object]:
+    return {**school(world), "told_id": ToldConcern.objects.get(school=world.cast.school).pk}
+
+
 def _away_yesterday(page: Page, world: World) -> None:
     page.get_by_label("First day").fill("2025-01-06")
     press("Mark as away")(page, world)
@@ -177,6 +185,9 @@ STAFFS = [
     Stop("policy-law", "pack-layers", school, is_main=True),
     Stop("policy-findings", "pack-findings", school, is_main=True),
     Stop("profile", "profile", is_main=True),
+    Stop("told", "told-concern-list", school),
+    Stop("told-add", "told-concern-add", school, is_main=True),
+    Stop("told-mine", "told-concern-detail", _told, is_main=True),
     Stop("away", "absence-list", school, then=press("Mark as away")),
     Stop("away-errors", "absence-list", school, then=_away_yesterday),
     Stop("preferences", "preference-detail", is_main=True),
@@ -250,6 +261,9 @@ HANDLERS = [
     Stop("what-if", "what-if", school, is_main=True),
     Stop("what-if-errors", "what-if", school, then=press("Show what the policy asks for")),
     Stop("what-if-answers", "what-if", school, then=_ask_what_if, is_main=True),
+    Stop("told-all", "told-concern-list", school),
+    Stop("told-add-team", "told-concern-add", school, then=press("Note it")),
+    Stop("told-of-another", "told-concern-detail", _told, then=press("Wait for it no longer")),
     Stop("second-step-needed", "second-factor-needed"),
     Stop("session-ended", "incident-detail", case("open"), then=_signed_out_and("Add the note")),
 ]

@@ -12,7 +12,7 @@ from accounts.models import Person, User
 from accounts.operations import schools
 from accounts.roles import Role
 from incidents.models import ConcernDraft, Incident, InvolvedPerson
-from incidents.operations import drafts, incidents, notes, ownership, questions, workflow
+from incidents.operations import drafts, incidents, notes, ownership, questions, told_concerns, workflow
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Part, Status
 from policies.engine.taxonomy import Category
@@ -65,6 +65,14 @@ def make_world(cast: Cast) -> World:
         note="Approved by the governing body on 3 November",
     )
     pupils = _pupils(cast)
+    told_concerns.open_told(
+        school=cast.school,
+        writer=cast.teacher,
+        became_aware_at=at - timedelta(hours=2),
+        by=cast.dsl,
+        at=at - timedelta(hours=1),
+        memory="After lunch, by the gate",
+    )
     make_member(school=cast.next_door, role=Role.TRUST_SAFEGUARDING_LEAD, user=cast.trust_lead, name="Tom Trust")
     _second_factor(cast.deputy)
     _calendar(cast, at)

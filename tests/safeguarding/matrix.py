@@ -20,7 +20,7 @@ from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
 from incidents.events import Event
 from incidents.models import Incident
-from incidents.operations import chronology, drafts
+from incidents.operations import chronology, drafts, told_concerns
 from incidents.routes import About
 from policies.operations import adoptions
 from tests.architecture.addresses import Address
@@ -50,6 +50,9 @@ READERS: dict[str, frozenset[str]] = {
 }
 # Pages of those who logged something: theirs alone, whatever anybody's role.
 OWN_PAGES = {"my-concern", "incident-receipt", "question-answer", "notice-open", "absence-end"}
+# What was told and is not written up: theirs who have to, and the safeguarding team's; only its writer writes it.
+_KNOW_OF_TOLD = frozenset({"reporter", "dsl", "deputy_dsl", "online_safety_lead", "accused", "relative"})
+_TOLD = {"told-concern-write": frozenset({"reporter"})}
 OUTSIDERS = {"next_door_dsl", "next_door_teacher", "superuser", "left"}
 NOBODY = {"anonymous", "deactivated"}
 
@@ -96,6 +99,8 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
         return NO_PERMISSION
     if address.name in OWN_PAGES or "draft_id" in address.converters:
         return ALLOWED if principal.name == "reporter" else NOT_THERE
+    if "told_id" in address.converters:
+        return ALLOWED if principal.name in _TOLD.get(str(address.name), _KNOW_OF_TOLD) else NOT_THERE
     if "reference" in address.converters:
         return ALLOWED if principal.name in READERS[case] else NOT_THERE
     return ALLOWED
@@ -211,6 +216,9 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
     typed = {"fields": {"narrative": CANARY}}
     drafts.save_draft(school=school, author=_user(author), draft_id=draft_id, content=typed, at=NOW)
     membership = Membership.objects.get(user=user)
+    told = told_concerns.open_told(
+        school=school, writer=_user(author), became_aware_at=NOW, by=_user(author), at=NOW, memory=CANARY
+    )
     absence = absences.add_absence(
         school=school, user=_user(author), starts_on=date(2027, 2, 1), ends_on=None, by=_user(author), at=NOW
     )
@@ -222,6 +230,7 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "draft_id": draft_id,
         "membership_id": membership.pk,
         "absence_id": absence.pk,
+        "told_id": told.pk,
         "term_id": term.pk,
         "day_id": closed.pk,
         "adoption_id": planned.pk,

@@ -135,7 +135,7 @@ def _without_demonstration(body: str) -> str:
     return re.sub(r"<(section|div|details)[^>]*sg-demo.*", "", body, flags=re.DOTALL)
 
 
-ROWS = ("reference", "draft_id", "question_id", "membership_id", "message_id", "absence_id", "term_id", "day_id")
+ROWS = ("reference", "draft_id", "question_id", "membership_id", "message_id", "absence_id", "told_id", "term_id", "day_id")
 TAKING_ROWS = [(address, row) for address in OF_SCHOOLS for row in ROWS if row in address.converters]
 
 

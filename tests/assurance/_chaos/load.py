@@ -15,8 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.assurance._chaos.school import PASSWORD, SLUG, address, reporters
-from tests.assurance._chaos.words import digest
+from tests.assurance._chaos.cast import PASSWORD, SLUG, address, digest, reporters
 
 PATIENCE = 10.0
 AGAIN = 0.5

@@ -14,12 +14,9 @@ from accounts.operations.users import NewUser, create_users
 from accounts.roles import Role
 from policies.catalogue import parse_catalogued, shipped, shipped_text
 from policies.models import PackAdoption, PackEdition
+from tests.assurance._chaos.cast import PASSWORD, PUPILS, SLUG, address, reporters
 
 POLICY = Path(__file__).with_name("policy.yaml")
-SLUG = "chaos"
-PASSWORD = "a-password-for-one-run"
-REPORTERS = 8
-PUPILS = 40
 _HOLDERS = {
     "dsl": Role.DSL,
     "deputy": Role.DEPUTY_DSL,
@@ -27,16 +24,6 @@ _HOLDERS = {
     "chair": Role.CHAIR_OF_GOVERNORS,
     "network": Role.NETWORK_MANAGER,
 }
-
-
-def address(name: str) -> str:
-    """Return where somebody signs in and is written to."""
-    return f"{name}@chaos.example"
-
-
-def reporters() -> list[str]:
-    """Return the names of those who log concerns."""
-    return [f"reporter{number}" for number in range(REPORTERS)]
 
 
 def main() -> None:
