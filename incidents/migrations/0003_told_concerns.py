@@ -15,7 +15,7 @@ import policies.statuses
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_messages_that_settle"),
+        ("accounts", "0003_absences"),
         ("incidents", "0002_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
