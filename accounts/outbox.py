@@ -13,7 +13,8 @@ import logging
 import smtplib
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,6 +57,45 @@ MAY_WAIT = frozenset(
 DIGEST = "accounts/digest"
 
 
+@dataclass(frozen=True)
+class Message:
+    """One message that is to be owed, to users or to a bare address, in the words of `queue`."""
+
+    school: School
+    kind: str
+    path: str
+    dedupe_key: str
+    recipients: Sequence[User] = ()
+    address: str = ""
+    # Ids of what is settled once it got through; whoever they belong to asks `delivered`.
+    about: tuple[uuid.UUID, ...] = ()
+
+    def rows(self, at: datetime) -> list[OutboxMessage]:
+        """Return one row for each reader."""
+        to: list[tuple[User | None, str, str]] = [
+            (user, user.email, f"{self.dedupe_key}:{user.pk}") for user in self.recipients
+        ]
+        if self.address:
+            # A digest: an address may be longer than the column, and a key is no place for one.
+            digest = hashlib.sha256(self.address.encode()).hexdigest()[:32]
+            to.append((None, self.address, f"{self.dedupe_key}:{digest}"))
+        return [
+            OutboxMessage(
+                school_id=self.school.pk,
+                kind=self.kind,
+                recipient_id=user.pk if user else None,
+                address=email,
+                path=self.path,
+                dedupe_key=key,
+                queued_at=at,
+                next_try_at=at,
+                about=list(self.about),
+                is_awaited=bool(self.about),
+            )
+            for user, email, key in to
+        ]
+
+
 def queue(
     *,
     school: School,
@@ -65,32 +105,32 @@ def queue(
     at: datetime,
     recipients: Sequence[User] = (),
     address: str = "",
+    about: tuple[uuid.UUID, ...] = (),
 ) -> None:
     """Owe one message to each user (or to a bare address). The same `dedupe_key` and recipient twice is one message.
 
     `kind` names the templates `emails/<kind>.subject.txt` and `emails/<kind>.txt`; `path` is the page to open.
     """
-    to: list[tuple[User | None, str, str]] = [(user, user.email, f"{dedupe_key}:{user.pk}") for user in recipients]
-    if address:
-        # A digest: an address may be longer than the column, and a key is no place for one.
-        digest = hashlib.sha256(address.encode()).hexdigest()[:32]
-        to.append((None, address, f"{dedupe_key}:{digest}"))
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(
-                school=school,
-                kind=kind,
-                recipient=user,
-                address=email,
-                path=path,
-                dedupe_key=key,
-                queued_at=at,
-                next_try_at=at,
-            )
-            for user, email, key in to
-        ],
-        ignore_conflicts=True,
-    )
+    queue_many([Message(school, kind, path, dedupe_key, recipients, address, about)], at=at)
+
+
+def queue_many(messages: Iterable[Message], *, at: datetime) -> None:
+    """Owe many messages in one statement, each as `queue` does."""
+    rows = [row for message in messages for row in message.rows(at)]
+    if rows:
+        OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def delivered(*, limit: int = 1000, lock: bool = False) -> list[OutboxMessage]:
+    """Return what got through and settles something, the oldest first; locked, without what another sweep holds."""
+    rows = OutboxMessage.objects.filter(is_awaited=True, sent_at__isnull=False).order_by("sent_at")
+    rows = rows.select_for_update(skip_locked=True) if lock else rows
+    return list(rows.only("id", "about", "sent_at")[:limit])
+
+
+def stop_awaiting(messages: Iterable[OutboxMessage]) -> int:
+    """Take what messages settle for settled; return how many."""
+    return OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).update(is_awaited=False)
 
 
 def deliver_due(now: datetime, *, limit: int = 500) -> int:

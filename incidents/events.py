@@ -31,6 +31,8 @@ class Event(StrEnum):
     DUTY_WAIVED = "incident.duty_waived"
     DUTY_PAUSED = "incident.duty_paused"
     DUTY_RESUMED = "incident.duty_resumed"
+    DUTY_ESCALATED = "incident.duty_escalated"
+    DUTIES_TOLD = "incident.duties_told"
 
     @property
     def label(self) -> str:
@@ -64,4 +66,6 @@ _LABELS = {
     Event.DUTY_WAIVED: "Decided not to",
     Event.DUTY_PAUSED: "Clock paused",
     Event.DUTY_RESUMED: "Clock goes on",
+    Event.DUTY_ESCALATED: "The next role was told that something is late",
+    Event.DUTIES_TOLD: "Told, as the policy asks",
 }

@@ -1,6 +1,8 @@
 """Who is told what, and where the message leads. No message holds a name, a category or a word of the case."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,28 +12,49 @@ from accounts.models import School, User
 from incidents.models import ChronologyEntry, ConcernDraft, Incident, ToldConcern
 from incidents.routes import Route
 
+# By user, what is settled once they were told; by None, what is settled once the contact outside the school was.
+Settles = Mapping[uuid.UUID | None, Sequence[uuid.UUID]]
 
-def concern_logged(*, incident: Incident, route: Route, at: datetime) -> None:
-    """Tell those who handle it; where nobody at the school may, tell the contact outside it."""
-    outbox.queue(
-        school=incident.school,
-        kind="incidents/new_concern" if route.recipients else "incidents/nobody_free",
-        path=incident.get_absolute_url() if route.recipients else "/",
-        dedupe_key=f"logged:{incident.pk}",
-        at=at,
-        recipients=route.recipients,
-        address="" if route.recipients else incident.school.external_contact_email,
-    )
-    if route.stand_ins:
+
+def concern_logged(*, incident: Incident, route: Route, about: Settles, at: datetime) -> list[outbox.Message]:
+    """Return what tells those who handle it, for `tellings` to queue; where nobody at the school may, what tells the
+    contact outside it. `about` holds, by user or address, the ids of what is settled once they were told.
+    """
+    school, key = incident.school, f"logged:{incident.pk}"
+    if not route.recipients:
+        address = school.external_contact_email
+        return [
+            outbox.Message(school, "incidents/nobody_free", "/", key, address=address, about=tuple(about.get(None, ())))
+        ]
+    path = incident.get_absolute_url()
+    home = reverse("school-home", kwargs={"school": school.slug})
+    return [
+        *_each(outbox.Message(school, "incidents/new_concern", path, key, route.recipients), about),
         # They may not open it: nothing of it stands in the message, nor a way to it.
-        outbox.queue(
-            school=incident.school,
-            kind="incidents/team_away",
-            path=reverse("school-home", kwargs={"school": incident.school.slug}),
-            dedupe_key=f"stand_in:{incident.pk}",
-            at=at,
-            recipients=route.stand_ins,
-        )
+        *_each(outbox.Message(school, "incidents/team_away", home, f"stand_in:{incident.pk}", route.stand_ins), about),
+    ]
+
+
+def policy_told(
+    *, incident: Incident, opens: Sequence[User], others: Sequence[User], outside: bool, about: Settles, at: datetime
+) -> list[outbox.Message]:
+    """Return what tells whoever the policy says is told: with the way to the case for those to whom it opens."""
+    school, key = incident.school, f"told:{incident.pk}:{at.isoformat()}"
+    home = reverse("school-home", kwargs={"school": school.slug})
+    found = [
+        *_each(outbox.Message(school, "incidents/told", incident.get_absolute_url(), key, opens), about),
+        *_each(outbox.Message(school, "incidents/told_elsewhere", home, key, others), about),
+    ]
+    if outside:
+        address = school.external_contact_email
+        settles = tuple(about.get(None, ()))
+        found.append(outbox.Message(school, "incidents/nobody_free", "/", key, address=address, about=settles))
+    return found
+
+
+def _each(message: outbox.Message, about: Settles) -> list[outbox.Message]:
+    """Return a message for each reader, with what it settles that they were told."""
+    return [replace(message, recipients=[user], about=tuple(about.get(user.pk, ()))) for user in message.recipients]
 
 
 def danger_raised(*, draft: ConcernDraft, recipients: Sequence[User], at: datetime) -> None:

@@ -75,6 +75,19 @@ def choose_route(school: School, *, about: About, alleged_ids: frozenset[uuid.UU
     return Route(handled_by=key, recipients=[holder.user for holder in handlers], stand_ins=stand_ins)
 
 
+def may_learn(handled_by: str, role: str) -> bool:
+    """Say whether a role may learn that there is a case at all: of one that few may know of, no office below the one
+    that handles it, and nobody beside those offices.
+    """
+    offices = [*(key for key, _ in _LADDER[1:]), EXTERNAL_CONTACT]
+    return handled_by in SAFEGUARDING_TEAM or role in offices[offices.index(handled_by) :]
+
+
+def opens_to(handled_by: str, role: str) -> bool:
+    """Say whether a case opens to whoever holds a role, unless it is about them."""
+    return role in SAFEGUARDING_TEAM if handled_by in SAFEGUARDING_TEAM else role == handled_by != EXTERNAL_CONTACT
+
+
 def concerns_an_adult(alleged: list[Person]) -> bool:
     """Say whether any of the people said to have caused harm works or helps at the school."""
     if any(person.kind == PersonKind.STAFF for person in alleged):

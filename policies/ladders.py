@@ -2,12 +2,23 @@
 
 A role's deputies come first, then whom it answers to, as the nearest pack that names the role has it. Where no pack
 goes further, the usual way goes on: lead, headteacher, chair of governors, trust, last the local authority's contact.
+
+When is next: the steps of the nearest pack that has any, counted from the moment at which it was due; after them
+another rung every day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
 
-from policies.engine.packs import Pack, PackRole
+from policies.engine.durations import Calendar, Unit, due_at
+from policies.engine.packs import EscalationStep, Pack, PackRole
 from policies.engine.vocabulary import OwnerRole
+
+EVERY = timedelta(hours=24)
+# Whoever is told has some time to act before the next is told, also where a sweep comes late.
+AT_LEAST = timedelta(hours=1)
+_HOURS = (Unit.IMMEDIATELY, Unit.HOUR)
 
 _USUAL: dict[OwnerRole, OwnerRole] = {
     OwnerRole.DEPUTY_DSL: OwnerRole.DSL,
@@ -41,6 +52,51 @@ def rungs(packs: Sequence[Pack], role: OwnerRole) -> tuple[OwnerRole, ...]:
     if OwnerRole.EXTERNAL_CONTACT not in found:
         found.append(OwnerRole.EXTERNAL_CONTACT)
     return tuple(found)
+
+
+def rung_at(packs: Sequence[Pack], number: int, due: datetime, calendar: Callable[[], Calendar]) -> datetime:
+    """Return when a rung is climbed, the first being 0. The calendar is asked for where a step is counted in days."""
+    steps = steps_of(tuple(packs))
+    known = steps[: number + 1]
+    after = known[-1].after if known else None
+    moment = due
+    if after is not None:
+        moment = due + timedelta(hours=after.number) if after.unit in _HOURS else due_at(after, due, calendar())
+    return moment + EVERY * (number + 1 - len(known)) if known else due + EVERY * number
+
+
+def to_try(packs: Sequence[Pack], owner: OwnerRole, number: int, told: Collection[str]) -> tuple[OwnerRole, ...]:
+    """Return the roles to try on a rung, in order: the first of them that somebody holds is told.
+
+    Always further up than whoever was told before; nobody once the contact outside the school was.
+    """
+    ladder = _rungs(tuple(packs), owner)
+    passed = max((ladder.index(role) for role in ladder if role in told), default=-1) + 1
+    steps = steps_of(tuple(packs))
+    if number >= len(steps):
+        return ladder[max(passed, 1) :]
+    notify = steps[number].notify
+    if notify == "owner":
+        return ladder[passed:]
+    if notify in ("owner_deputy", "answers_to"):
+        deputies = len(_deputies(_named(packs), ladder[0])) if notify == "answers_to" else 0
+        return ladder[max(passed, 1 + deputies) :]
+    role = OwnerRole(notify)
+    if role in ladder:
+        return ladder[max(passed, ladder.index(role)) :]
+    return (role, *ladder[passed:]) if role not in told else ladder[max(passed, 1) :]
+
+
+@lru_cache(maxsize=256)
+def steps_of(packs: tuple[Pack, ...]) -> tuple[EscalationStep, ...]:
+    """Return who is told of what was missed, and how long after, as the nearest pack that says so has it, in order."""
+    found = next((pack.escalation for pack in sorted(packs, key=lambda one: -one.layer) if pack.escalation), ())
+    return tuple(sorted(found, key=lambda step: step.after.rank if step.after else (0, 0)))
+
+
+@lru_cache(maxsize=1024)
+def _rungs(packs: tuple[Pack, ...], role: OwnerRole) -> tuple[OwnerRole, ...]:
+    return rungs(packs, role)
 
 
 def _named(packs: Sequence[Pack]) -> dict[OwnerRole, list[PackRole]]:

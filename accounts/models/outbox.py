@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -59,6 +60,10 @@ class OutboxMessage(SchoolOwned):
     # When its recipient opened it on their first page.
     read_at = models.DateTimeField(null=True)
 
+    # Ids of what is settled once it got through, and whether it still waits for that.
+    about = ArrayField(models.UUIDField(), default=list)
+    is_awaited = models.BooleanField(default=False)
+
     objects = OutboxQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
@@ -67,6 +72,9 @@ class OutboxMessage(SchoolOwned):
                 fields=["next_try_at"],
                 name="outbox_due",
                 condition=Q(sent_at__isnull=True, dead_at__isnull=True),
+            ),
+            models.Index(
+                fields=["sent_at"], name="outbox_awaited", condition=Q(is_awaited=True, sent_at__isnull=False)
             ),
             models.Index(fields=["school"], name="outbox_dead", condition=Q(dead_at__isnull=False)),
             models.Index(
@@ -100,6 +108,8 @@ class OutboxMessage(SchoolOwned):
             "last_problem",
             "sent_at",
             "dead_at",
+            "about",
+            "is_awaited",
             "way",
             "digest",
             "failing_at",

@@ -9,10 +9,9 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.errors import Refused
 from accounts.models import Person, School, User
-from incidents import notifications
 from incidents.events import Event
 from incidents.models import ConcernDraft, Incident, InvolvedPerson, Obligation
-from incidents.operations import chronology, obligations, told_concerns
+from incidents.operations import chronology, obligations, tellings, told_concerns
 from incidents.references import new_reference
 from incidents.routes import About, Route, choose_route, concerns_an_adult, headteachers
 from incidents.statuses import Level, Part, Place, Precision, Status
@@ -75,7 +74,7 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
     Obligation.objects.bulk_create(owed)
     told_concerns.settle_written(school=school, by=by, draft_id=draft_id, at=at)
     _forget_draft(school, by, draft_id)
-    notifications.concern_logged(incident=incident, route=route, at=at)
+    tellings.tell_of_new(incident=incident, route=route, people=people, rows=owed, at=at)
     chronology.append(incident=incident, event=Event.REPORTED, by=by, at=at, text="The concern was logged.")
     return incident
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from incidents.events import Event
 from incidents.facts import facts_for, facts_of_new
 from incidents.models import Incident, InvolvedPerson, Obligation
-from incidents.operations import chronology
+from incidents.operations import chronology, tellings
 from policies.calendars import calendar_for
 from policies.engine.durations import IMMEDIATELY, Calendar, Unit, Within, due_at, parse_within
 from policies.engine.evaluate import explain
@@ -65,6 +65,8 @@ def apply(*, incident: Incident, at: datetime) -> Applied:
         _settle(row, State.WITHDRAWN, at, None, NO_LONGER_ASKED)
     for row in (*changed, *withdrawn):
         row.save()
+    begun = [row for row in (*added, *changed) if row.starts_at == at]
+    tellings.tell(incident=case, rows=tellings.to_tell(rows=begun, among=(*added, *held.values())), at=at)
     keep_next_due(incident=case)
     applied = Applied(*(tuple(sorted(row.key for row in rows)) for rows in (added, changed, withdrawn)))
     if added or changed or withdrawn:
@@ -87,7 +89,7 @@ def discharge(*, obligation: Obligation, by: User, at: datetime, evidence: str) 
         raise Refused("evidence_missing", f"Write down what shows that it was done: {row.evidence}.")
     _settle(row, State.DONE, at, by, evidence.strip())
     row.save()
-    _let_go_on(row, at)
+    let_go_on(gate=row, at=at)
     _tell(row, Event.DUTY_DONE, by, at, evidence.strip() or "Done.")
 
 
@@ -145,7 +147,7 @@ def settle_kind(*, incident: Incident, kind: Kind, by: User | None, at: datetime
     for row in rows:
         _settle(row, State.DONE, at, by, words)
         row.save()
-        _let_go_on(row, at)
+        let_go_on(gate=row, at=at)
     keep_next_due(incident=incident)
 
 
@@ -230,7 +232,7 @@ def _follow(row: Obligation, one: Asked, asked: dict[str, Asked], held: dict[str
     _describe(row, one)
     row.severity = clock.case.level
     if is_back:
-        row.state, row.settled_at, row.settled_by, row.reason, row.step = State.OPEN, None, None, None, 0
+        row.state, row.settled_at, row.settled_by, row.reason = State.OPEN, None, None, None
         clock.start(row, one, waits=_has_to_wait(one, asked, held))
     elif before != _terms(row):
         clock.run(row, one.within, waits=_has_to_wait(one, asked, held))
@@ -265,15 +267,16 @@ def _waits(row: Obligation) -> bool:
     )
 
 
-def _let_go_on(gate: Obligation, at: datetime) -> None:
-    """Start the clocks of what waited for this one."""
-    waiting = Obligation.objects.filter(incident=gate.incident_id, after_key=gate.key, state=State.OPEN)
+def let_go_on(*, gate: Obligation, at: datetime) -> None:
+    """Start the clocks of what waited for this one, and tell what was to be told then."""
+    waiting = list(Obligation.objects.filter(incident=gate.incident_id, after_key=gate.key, state=State.OPEN))
     case = gate.incident
     clock = _Clock(case, packs_of(case.adoption), at)
     for row in waiting:
         row.starts_at = at
         clock.run(row, parse_within(row.within) if row.within else None, waits=False)
         row.save()
+    tellings.tell(incident=case, rows=tellings.to_tell(rows=waiting, among=()), at=at)
 
 
 def _settle(row: Obligation, state: State, at: datetime, by: User | None, words: str) -> None:

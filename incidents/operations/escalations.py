@@ -1,0 +1,146 @@
+"""What the sweep does about what a case demands and was not done in time: the next role up is told, and who it was.
+
+Nobody is told who is said to have caused harm, or is close to somebody who is; of a case that few may know of, nobody
+below the office that handles it. Who may not open the case learns that a duty of a role was missed, never about whom.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+
+from django.urls import reverse
+
+from accounts import audit, outbox
+from accounts.models import User
+from accounts.queries.recipients import kept_away, present_holders
+from accounts.roles import Role
+from incidents.events import Event
+from incidents.models import Escalation, Incident, InvolvedPerson, Obligation
+from incidents.operations import deliveries
+from incidents.routes import EXTERNAL_CONTACT, may_learn, opens_to
+from incidents.statuses import Part
+from policies.calendars import calendar_for
+from policies.engine.durations import IMMEDIATELY
+from policies.engine.packs import Pack
+from policies.engine.vocabulary import OwnerRole, Strength
+from policies.ladders import AT_LEAST, rung_at, to_try
+from policies.models import PackAdoption
+from policies.operations.sweep import Move, Table
+from policies.queries.packs import packs_of
+from policies.statuses import State
+
+_REACHED = tuple(role for role in Role if role is not Role.STAFF)
+_SEALED = ("narrative", "action_taken", "late_reason", "place_detail", "online_service")
+
+
+def chains_of_obligations(*, ids: Sequence[uuid.UUID]) -> set[audit.Place]:
+    """Return the chains in which it is recorded: the school's, or the case's own where few may know of it."""
+    cases = Incident.objects.filter(obligations__in=ids).only("school_id", "handled_by").distinct()
+    return {(case.school_id, case.audit_chain) for case in cases}
+
+
+def plan_obligations(*, rows: Sequence[Obligation], now: datetime) -> Callable[[Obligation], Move]:
+    """Return what says of each of these who is told now that it was missed. Five statements, however many there are."""
+    cases = Incident.objects.select_related("school", "adoption").defer(*_SEALED)
+    found = {case.pk: case for case in cases.filter(pk__in={row.incident_id for row in rows})}
+    climbed: dict[uuid.UUID, list[Escalation]] = {}
+    for rung in Escalation.objects.filter(obligation__in=rows, is_reminder=False).order_by("step"):
+        climbed.setdefault(rung.obligation_id, []).append(rung)
+    reached = present_holders({case.school_id for case in found.values()}, _REACHED, at=now)
+    return _Desk(now, found, climbed, _barred(found), reached).move
+
+
+def _barred(cases: dict[uuid.UUID, Incident]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """Return, by case, the users who never hear of it."""
+    rows = InvolvedPerson.objects.filter(incident__in=cases, part=Part.ALLEGED, person__isnull=False)
+    alleged = list(rows.values_list("incident_id", "person_id"))
+    away = kept_away({person_id for _, person_id in alleged})
+    barred: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
+    for incident_id, person_id in alleged:
+        barred[incident_id] = barred.get(incident_id, frozenset()) | away.get(person_id, frozenset())
+    return barred
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Everything that was read for one batch."""
+
+    now: datetime
+    cases: dict[uuid.UUID, Incident]
+    climbed: dict[uuid.UUID, list[Escalation]]
+    barred: dict[uuid.UUID, frozenset[uuid.UUID]]
+    reached: dict[tuple[uuid.UUID, Role], list[User]]
+
+    @cached_property
+    def _packs(self) -> dict[uuid.UUID, tuple[Pack, ...]]:
+        return {}
+
+    def packs(self, adoption: PackAdoption) -> tuple[Pack, ...]:
+        """Return the packs by which a case is judged; read once for a batch."""
+        if adoption.pk not in self._packs:
+            self._packs[adoption.pk] = packs_of(adoption)
+        return self._packs[adoption.pk]
+
+    def move(self, row: Obligation) -> Move:
+        """Return what becomes of one obligation: the next rung, a later moment, or nothing any more."""
+        case = self.cases[row.incident_id]
+        if row.state != State.OPEN or row.due_at is None or row.strength != Strength.MUST:
+            return Move(row, None)
+        packs = self.packs(case.adoption)
+        # What was told before this clock began belongs to an earlier one.
+        told = [rung.told_role for rung in self.climbed.get(row.pk, ()) if rung.at >= row.starts_at]
+        at = self._rung_at(row, case, packs, len(told))
+        if at > self.now:
+            return Move(row, at)
+        for role in to_try(packs, OwnerRole(row.owner_role), len(told), told):
+            message = self._tell(row, case, role) if may_learn(case.handled_by, role) else None
+            if message is None:
+                continue
+            is_last = role is OwnerRole.EXTERNAL_CONTACT
+            then = self._rung_at(row, case, packs, len(told) + 1)
+            next_at = None if is_last else max(then, self.now + AT_LEAST)
+            return Move(row, next_at, role.value, False, (message,), self._entry(row, case, role))
+        return Move(row, None)
+
+    def _rung_at(self, row: Obligation, case: Incident, packs: tuple[Pack, ...], number: int) -> datetime:
+        due = row.due_at or self.now
+        at_once = row.within == str(IMMEDIATELY)
+        grace = timedelta(minutes=packs[-1].grace_minutes) if at_once else timedelta()
+        return max(rung_at(packs, number, due, partial(calendar_for, case.school)), due + grace)
+
+    def _tell(self, row: Obligation, case: Incident, role: OwnerRole) -> outbox.Message | None:
+        school, key = case.school, f"missed:{row.pk}:{row.step}"
+        if role.value == EXTERNAL_CONTACT:
+            address = school.external_contact_email
+            return outbox.Message(school, "incidents/duty_missed_outside", "/", key, address=address)
+        held = self.reached.get((school.pk, Role(role)), []) if role.value in _REACHED else []
+        barred = self.barred.get(case.pk, frozenset())
+        users = [user for user in held if user.pk not in barred]
+        if not users:
+            return None
+        if opens_to(case.handled_by, role):
+            return outbox.Message(school, "incidents/duty_missed", case.get_absolute_url(), key, users)
+        home = reverse("school-home", kwargs={"school": school.slug})
+        return outbox.Message(school, "incidents/duty_missed_elsewhere", home, key, users)
+
+    def _entry(self, row: Obligation, case: Incident, role: OwnerRole) -> audit.Entry:
+        return audit.Entry(
+            school=case.school,
+            event=Event.DUTY_ESCALATED.value,
+            target=f"incident:{case.pk}",
+            summary=f"{Event.DUTY_ESCALATED.label}: {case.reference}.",
+            at=self.now,
+            data={"duty": row.key, "step": row.step, "role": role.value},
+            chain=case.audit_chain,
+        )
+
+
+OBLIGATIONS = Table(
+    model=Obligation,
+    rungs=Escalation,
+    chains=lambda ids: chains_of_obligations(ids=ids),
+    plan=lambda rows, now: plan_obligations(rows=rows, now=now),
+    settle=lambda now: deliveries.settle_delivered(now=now),
+)
