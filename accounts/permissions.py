@@ -18,6 +18,8 @@ class Permission(StrEnum):
     ADULT_CASE_MANAGE = "adult_case.manage"
     POLICY_READ = "policy.read"
     POLICY_ADOPT = "policy.adopt"
+    REGISTER_MANAGE = "register.manage"
+    REPORT_READ = "report.read"
     PERSON_READ = "person.read"
     MEMBER_MANAGE = "member.manage"
     SCHOOL_MANAGE = "school.manage"
@@ -37,6 +39,8 @@ _DESCRIPTIONS = {
     Permission.ADULT_CASE_MANAGE: "Handle concerns about adults who work or help at the school",
     Permission.POLICY_READ: "Read the school's policy, clause by clause, and how each clause is met",
     Permission.POLICY_ADOPT: "Say which edition of which policy the school follows, and from when",
+    Permission.REGISTER_MANAGE: "See the duties of the school that come round again, and record their own as done",
+    Permission.REPORT_READ: "See whether the school does what its policy asks for, without a single case",
     Permission.PERSON_READ: "Look up pupils and staff by name while logging a concern",
     Permission.MEMBER_MANAGE: "Say who works here and in which role",
     Permission.SCHOOL_MANAGE: "Keep the school's details, terms and closed days",

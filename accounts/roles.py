@@ -41,6 +41,9 @@ class RoleDefinition:
 
 
 _LOGS = frozenset({Permission.INCIDENT_LOG, Permission.PERSON_READ, Permission.POLICY_READ})
+# Keeps what the policy asks of the school itself: its recurring duties, and what shows that they were done.
+_KEEPS = _LOGS | {Permission.REGISTER_MANAGE}
+_GOVERNS = _LOGS | {Permission.REPORT_READ}
 _HANDLES = frozenset(
     {Permission.INCIDENT_READ, Permission.INCIDENT_TRIAGE, Permission.INCIDENT_WORK, Permission.INCIDENT_CLOSE}
 )
@@ -60,49 +63,51 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.DSL: RoleDefinition(
         "Designated Safeguarding Lead",
         "Leads on safeguarding: receives every concern about a child.",
-        _LOGS | _HANDLES | {Permission.POLICY_ADOPT},
+        _KEEPS | _HANDLES | {Permission.POLICY_ADOPT},
     ),
     Role.DEPUTY_DSL: RoleDefinition(
         "Deputy Designated Safeguarding Lead",
         "Does the work of the Designated Safeguarding Lead beside them.",
-        _LOGS | _HANDLES,
+        _KEEPS | _HANDLES,
     ),
     Role.ONLINE_SAFETY_LEAD: RoleDefinition(
-        "Online safety lead", "Handles online safety concerns within the safeguarding team.", _LOGS | _HANDLES
+        "Online safety lead", "Handles online safety concerns within the safeguarding team.", _KEEPS | _HANDLES
     ),
     Role.HEADTEACHER: RoleDefinition(
         "Headteacher",
         "Case manager for concerns about adults who work or help at the school.",
-        _LOGS | _CASE_MANAGER | {Permission.POLICY_ADOPT},
+        _KEEPS | _CASE_MANAGER | {Permission.POLICY_ADOPT},
     ),
     Role.CHAIR_OF_GOVERNORS: RoleDefinition(
         "Chair of governors",
         "Case manager for a concern about the headteacher. Reads no other case.",
-        _CASE_MANAGER | _LOGS,
+        _CASE_MANAGER | _GOVERNS,
     ),
     Role.SAFEGUARDING_GOVERNOR: RoleDefinition(
-        "Safeguarding governor", "Holds the school to account for safeguarding. Reads reports, never a case.", _LOGS
+        "Safeguarding governor", "Holds the school to account for safeguarding. Reads reports, never a case.", _GOVERNS
     ),
-    Role.GOVERNOR: RoleDefinition("Governor", "Sits on the governing body. Reads reports, never a case.", _LOGS),
-    Role.SLT: RoleDefinition("Senior leader", "Member of the senior leadership team. Reads no case by default.", _LOGS),
-    Role.BURSAR: RoleDefinition("Bursar", "Runs the school's business side. Reads no case.", _LOGS),
+    Role.GOVERNOR: RoleDefinition("Governor", "Sits on the governing body. Reads reports, never a case.", _GOVERNS),
+    Role.SLT: RoleDefinition(
+        "Senior leader", "Member of the senior leadership team. Reads no case by default.", _KEEPS
+    ),
+    Role.BURSAR: RoleDefinition("Bursar", "Runs the school's business side. Reads no case.", _KEEPS),
     Role.NETWORK_MANAGER: RoleDefinition(
-        "Network manager", "Runs the network and the filtering. Reads no case.", _LOGS
+        "Network manager", "Runs the network and the filtering. Reads no case.", _KEEPS
     ),
-    Role.ICT_TECHNICIAN: RoleDefinition("ICT technician", "Looks after devices and filtering. Reads no case.", _LOGS),
-    Role.HEAD_OF_KEY_STAGE: RoleDefinition("Head of key stage", "Leads a group of year groups. Logs concerns.", _LOGS),
+    Role.ICT_TECHNICIAN: RoleDefinition("ICT technician", "Looks after devices and filtering. Reads no case.", _KEEPS),
+    Role.HEAD_OF_KEY_STAGE: RoleDefinition("Head of key stage", "Leads a group of year groups. Logs concerns.", _KEEPS),
     Role.DPO: RoleDefinition(
-        "Data protection officer", "Checks that the record is kept lawfully. Reads no case.", _LOGS
+        "Data protection officer", "Checks that the record is kept lawfully. Reads no case.", _KEEPS
     ),
     Role.SCHOOL_ADMINISTRATOR: RoleDefinition(
         "School administrator",
         "Keeps the list of people and roles and the school's calendar. Reads no case.",
-        _LOGS | {Permission.MEMBER_MANAGE, Permission.SCHOOL_MANAGE},
+        _KEEPS | {Permission.MEMBER_MANAGE, Permission.SCHOOL_MANAGE},
     ),
     Role.TRUST_SAFEGUARDING_LEAD: RoleDefinition(
         "Trust safeguarding lead",
         "Case manager where neither the headteacher nor the chair of governors may be. Reads no other case.",
-        _CASE_MANAGER | _LOGS,
+        _CASE_MANAGER | _GOVERNS,
     ),
 }
 

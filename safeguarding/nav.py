@@ -24,6 +24,7 @@ _ENTRIES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("My concerns", "my-concerns", frozenset({Permission.INCIDENT_LOG})),
     ("Cases", "incident-list", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
     ("Our policy", "pack-detail", frozenset({Permission.POLICY_READ})),
+    ("Duties", "duty-list", frozenset({Permission.REGISTER_MANAGE, Permission.REPORT_READ})),
     ("People and roles", "member-list", frozenset({Permission.MEMBER_MANAGE})),
     ("School calendar", "calendar-detail", frozenset({Permission.SCHOOL_MANAGE})),
     ("Sent messages", "message-list", frozenset({Permission.SCHOOL_MANAGE})),

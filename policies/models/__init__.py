@@ -2,12 +2,14 @@
 
 from policies.models.adoptions import PackAdoption, PackEdition
 from policies.models.duties import SchoolDuty, SchoolDutyEscalation
+from policies.models.feeds import CalendarFeed
 from policies.models.obligations import ASKED, DOERS, STANDING, Owed, OwedQuerySet
 
 __all__ = [
     "ASKED",
     "DOERS",
     "STANDING",
+    "CalendarFeed",
     "Owed",
     "OwedQuerySet",
     "PackAdoption",

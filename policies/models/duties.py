@@ -18,9 +18,15 @@ class SchoolDuty(Owed):
     duty_key = models.CharField(max_length=80)
     round_on = models.DateField()
     every = models.CharField(max_length=20)
+    # The day on which it was really done, which may lie before the day on which somebody wrote it down.
+    done_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="duty_done_on_a_day",
+                condition=Q(state=State.DONE, done_on__isnull=False) | (~Q(state=State.DONE) & Q(done_on__isnull=True)),
+            ),
             models.UniqueConstraint(fields=["school", "duty_key", "round_on"], name="duty_round_once"),
             models.UniqueConstraint(
                 fields=["school", "duty_key"], name="duty_one_round_open", condition=Q(state__in=["open", "paused"])
@@ -33,7 +39,7 @@ class SchoolDuty(Owed):
         ]
 
     class Privacy:
-        public = (*STANDING, *ASKED, "duty_key", "round_on", "every")
+        public = (*STANDING, *ASKED, "duty_key", "round_on", "every", "done_on")
         personal = DOERS
         special = ("reason",)
         retention = Retention.SCHOOL

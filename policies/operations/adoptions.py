@@ -12,6 +12,7 @@ from policies.catalogue import adoptable_ids, shipped, shipped_text, with_layers
 from policies.engine.packs import Pack
 from policies.events import PolicyEvent
 from policies.models import PackAdoption, PackEdition
+from policies.operations.duties import begin_rounds
 from policies.queries.packs import DEFAULT, adoption_in_force
 
 _FARTHEST = timedelta(days=731)
@@ -23,8 +24,8 @@ def adopt(
 ) -> PackAdoption:
     """Adopt the shipped edition of a pack: today at once, another day from its first minute; the one before ends then.
 
-    Cases keep the edition they were judged by. Raise Refused for a pack that cannot be adopted, a day that is past, an
-    edition that is in force already, or where a later one is planned.
+    Cases keep the edition they were judged by; the recurring duties follow at once. Raise Refused for a pack that
+    cannot be adopted, a day that is past, an edition that is in force already, or where a later one is planned.
     """
     if pack_id not in adoptable_ids():
         raise Refused("pack_unknown", "There is no such policy. Choose one from the list.")
@@ -36,7 +37,9 @@ def adopt(
     starts_at = at if starts_on == today else timezone.make_aware(datetime.combine(starts_on, time.min))
     layers = with_layers(shipped(pack_id).pack)
     _make_room(school, starts_at, [layer.content_hash for layer in layers], at)
-    return _insert(school, layers, starts_at=starts_at, at=at, by=by, note=note)
+    adoption = _insert(school, layers, starts_at=starts_at, at=at, by=by, note=note)
+    begin_rounds(school=school, at=at)
+    return adoption
 
 
 @transaction.atomic

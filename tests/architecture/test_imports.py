@@ -32,6 +32,8 @@ LAYERS: tuple[frozenset[str], ...] = (
             "notifications",
             "references",
             "calendars",
+            "rounds",
+            "icalendar",
             # From a pack's file to what the engine uses, and what can be said about it.
             "loading",
             "catalogue",

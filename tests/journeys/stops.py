@@ -17,6 +17,7 @@ from tests.journeys.walking import (
     Act,
     Stop,
     case,
+    duty,
     give_authenticator,
     next_door,
     open_details,
@@ -54,6 +55,11 @@ NOT_PAGES = {
     "term-remove": POST_ONLY,
     "closed-day-remove": POST_ONLY,
     "adoption-withdraw": POST_ONLY,
+    "duty-done": POST_ONLY,
+    "duty-waive": POST_ONLY,
+    "feed-make": POST_ONLY,
+    "feed-end": POST_ONLY,
+    "duty-calendar": "a text for calendar programs",
 }
 
 
@@ -270,6 +276,7 @@ HANDLERS = [
 EMPTY_QUEUES = [
     Stop("my-day-dsl-empty", "school-home", next_door),
     Stop("queue-empty", "incident-list", next_door),
+    Stop("duties-none", "duty-list", next_door),
 ]
 HEADS = [
     Stop("my-day-head", "school-home", school),
@@ -277,9 +284,19 @@ HEADS = [
     Stop("adoptions", "adoption-list", school, is_main=True),
     Stop("adoption-errors", "adoption-list", school, then=press("Adopt the policy")),
     Stop("adoption-planned", "adoption-list", school, then=_plan_a_policy),
+    Stop("duties", "duty-list", school, is_main=True),
+    Stop("duty", "duty-detail", duty("online-safety-audit"), then=open_details, is_main=True),
+    Stop("duty-errors", "duty-detail", duty("online-safety-audit"), then=press("Record it as done")),
+    Stop("calendar-feed", "feed-detail", school, is_main=True),
+    Stop("calendar-feed-made", "feed-detail", school, then=press("Make an address")),
 ]
 TRUSTS = [Stop("choose-school", "home")]
-GOVERNORS = [Stop("my-day-governor", "school-home", school)]
+GOVERNORS = [
+    Stop("my-day-governor", "school-home", school),
+    Stop("duties-governor", "duty-list", school),
+    Stop("duty-governor", "duty-detail", duty("website-check")),
+    Stop("duty-done", "duty-detail", duty("policy-review")),
+]
 
 # The office, and keeping an account one's own
 

@@ -53,6 +53,11 @@ def case(name: str) -> Values:
     return lambda world: {**school(world), "reference": world.reference(name)}
 
 
+def duty(key: str) -> Values:
+    """Return what names the open round of a duty of the school in an address."""
+    return lambda world: {**school(world), "duty_id": world.duty(key).pk}
+
+
 def press(name: str | re.Pattern[str]) -> Act:
     """Press a button of the page's own form."""
     is_whole = isinstance(name, str)

@@ -16,7 +16,8 @@ from incidents.operations import drafts, incidents, notes, ownership, questions,
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Part, Status
 from policies.engine.taxonomy import Category
-from policies.operations import adoptions
+from policies.models import SchoolDuty
+from policies.operations import adoptions, duties
 from tests.conftest import Cast
 from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of
 
@@ -48,6 +49,12 @@ class World:
             return found
         return self.cast[who] if hasattr(self.cast, who) else None
 
+    def duty(self, key: str) -> SchoolDuty:
+        """Return a round of a duty of the school, by its key in the policy: the settled one where there is one."""
+        rounds = SchoolDuty.objects.for_school(self.cast.school).filter(duty_key=key)
+        duty: SchoolDuty = rounds.order_by("settled_at")[0]
+        return duty
+
     def reference(self, name: str) -> str:
         """Return the reference of a case, by what it is here for."""
         return self.cases[name].reference
@@ -64,6 +71,7 @@ def make_world(cast: Cast) -> World:
         by=cast.head,
         note="Approved by the governing body on 3 November",
     )
+    _settle_duties(cast, at)
     pupils = _pupils(cast)
     told_concerns.open_told(
         school=cast.school,
@@ -85,6 +93,18 @@ def make_world(cast: Cast) -> World:
         newcomer=User.objects.create_user("newcomer@school.example", full_name="Nina Newcomer"),
         stranger=User.objects.create_user("stranger@school.example", PASSWORD, full_name="Sam Stranger"),
     )
+
+
+def _settle_duties(cast: Cast, at: datetime) -> None:
+    """Let one duty be done, another not be needed, a third be late and a fourth be due soon."""
+    rounds = {row.duty_key: row for row in SchoolDuty.objects.for_school(cast.school)}
+    today = timezone.localtime(at).date()
+    note = f"Approved by the governors.\n{LONG_NAME} has the minute."
+    first = rounds["policy-review"]
+    duties.discharge(duty=first, by=cast.head, at=at, evidence=note, done_on=today - timedelta(days=30))
+    SchoolDuty.objects.filter(pk=rounds["child-protection-policy"].pk).update(due_at=at - timedelta(days=3))
+    SchoolDuty.objects.filter(pk=rounds["classroom-posters"].pk).update(due_at=at + timedelta(days=9))
+    duties.waive(duty=rounds["website-check"], by=cast.head, at=at, reason="The website is made anew this month.")
 
 
 def _pupils(cast: Cast) -> dict[str, Person]:

@@ -22,7 +22,8 @@ from incidents.events import Event
 from incidents.models import Incident
 from incidents.operations import chronology, drafts, told_concerns
 from incidents.routes import About
-from policies.operations import adoptions
+from policies.models import SchoolDuty
+from policies.operations import adoptions, duties
 from tests.architecture.addresses import Address
 from tests.factories import (
     NOW,
@@ -50,6 +51,9 @@ READERS: dict[str, frozenset[str]] = {
 }
 # Pages of those who logged something: theirs alone, whatever anybody's role.
 OWN_PAGES = {"my-concern", "incident-receipt", "question-answer", "notice-open", "absence-end"}
+# Who may settle the duty of the school that stands in the addresses: its owner, and whoever looks after all of them.
+SETTLING = {"duty-done", "duty-waive"}
+SETTLERS = {"ict_technician", "headteacher", "dsl", "deputy_dsl", "accused", "relative"}
 # What was told and is not written up: theirs who have to, and the safeguarding team's; only its writer writes it.
 _KNOW_OF_TOLD = frozenset({"reporter", "dsl", "deputy_dsl", "online_safety_lead", "accused", "relative"})
 _TOLD = {"told-concern-write": frozenset({"reporter"})}
@@ -99,6 +103,8 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
         return NO_PERMISSION
     if address.name in OWN_PAGES or "draft_id" in address.converters:
         return ALLOWED if principal.name == "reporter" else NOT_THERE
+    if address.name in SETTLING:
+        return ALLOWED if principal.name in SETTLERS else NO_PERMISSION
     if "told_id" in address.converters:
         return ALLOWED if principal.name in _TOLD.get(str(address.name), _KNOW_OF_TOLD) else NOT_THERE
     if "reference" in address.converters:
@@ -209,6 +215,8 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         school=school, name="Autumn", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 18), at=NOW, by=by
     )
     closed = schools.add_closed_day(school=school, day=date(2026, 10, 26), reason="Half-term", at=NOW, by=by)
+    # What the first concern let begin asks something of the school too.
+    duties.begin_rounds(school=school, at=NOW)
     planned = adoptions.adopt(
         school=school, pack_id="canterbury-cross-2023", starts_on=date(2027, 9, 1), at=NOW, by=by, note="Planned"
     )
@@ -234,6 +242,7 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "term_id": term.pk,
         "day_id": closed.pk,
         "adoption_id": planned.pk,
+        "duty_id": SchoolDuty.objects.for_school(school).get(duty_key="filtering-check").pk,
         "status": "acknowledged",
     }
 
