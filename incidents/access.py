@@ -6,9 +6,10 @@ superuser opens nothing. A case that is not there, not yours, or of another scho
 """
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
 from django.http import Http404
 
 from accounts.access import Access, access_school
@@ -16,9 +17,10 @@ from accounts.models import School, User
 from accounts.permissions import Permission
 from accounts.queries.members import conflicted, holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
-from incidents.models import ConcernDraft, Incident, IncidentQuerySet, InvolvedPerson, ToldConcern
+from incidents.models import ConcernDraft, Incident, IncidentQuerySet, InvolvedPerson, Obligation, ToldConcern
 from incidents.routes import EXTERNAL_CONTACT
 from incidents.statuses import Part
+from policies.engine.vocabulary import Kind, OwnerRole, Strength
 from policies.models import OwedQuerySet
 
 _CASE_MANAGERS = (Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD)
@@ -47,12 +49,63 @@ def access_incident(access: Access, reference: str, permission: Permission, *, l
         raise Http404
     cases = visible_incidents(access).by_reference(reference)
     cases = cases.select_for_update(of=("self",)) if lock else cases
-    found = list(cases.select_related("logged_by", "owner", "acknowledged_by")[:1])
+    found = list(cases.select_related("logged_by", "owner", "acknowledged_by", "adoption")[:1])
     if not found:
         raise Http404
     incident: Incident = found[0]
     incident.school = access.school
     return incident
+
+
+@dataclass(frozen=True)
+class DutyInReach:
+    """One duty of a case, and whether its reader may open the case too; if not, the duty alone is theirs."""
+
+    obligation: Obligation
+    opens_case: bool
+
+
+def duties_in_reach(access: Access) -> OwedQuerySet:
+    """Return what is owed in the cases this user may read, and what their role owes in cases they may not.
+
+    Each has `opens_case`. Of a case they may not read, they learn what their role has to do and nothing else: never of
+    one that few may know of, never of one that is about them, and never what is told by itself or only forbidden.
+    """
+    handlers = handled_by_user(access)
+    opened = Q(incident__handled_by__in=handlers)
+    owed = Obligation.objects.for_school(access.school).filter(opened | owed_by_role(access))
+    if access.conflicts:
+        accused = InvolvedPerson.objects.filter(
+            incident=OuterRef("incident_id"), part=Part.ALLEGED, person__in=access.conflicts
+        )
+        owed = owed.filter(~Exists(accused))
+    no, yes = (Value(value, output_field=BooleanField()) for value in (False, True))
+    found: OwedQuerySet = owed.annotate(opens_case=Case(When(opened, then=yes), default=no) if handlers else no)
+    return found
+
+
+def owed_by_role(access: Access) -> Q:
+    """Return what a role of this user owes without the case being theirs; everybody is a member of staff, which is
+    nobody's duty.
+    """
+    roles = [role.value for role in access.roles if role is not Role.STAFF]
+    # Whoever logged a concern knows of it, also of one that few may know of.
+    mine = Q(owner_role=OwnerRole.REPORTER, incident__logged_by=access.user)
+    mine |= Q(owner_role__in=roles, incident__handled_by__in=SAFEGUARDING_TEAM)
+    return mine & ~Q(kind=Kind.NOTIFY) & ~Q(strength=Strength.MUST_NOT)
+
+
+def access_duty(access: Access, duty_id: uuid.UUID) -> DutyInReach:
+    """Return a duty this user may discharge; otherwise it does not exist."""
+    owed = duties_in_reach(access).filter(pk=duty_id)
+    if not access.has(Permission.INCIDENT_WORK):
+        owed = owed.filter(opens_case=False)
+    found = list(owed.select_related("incident__adoption")[:1])
+    if not found:
+        raise Http404
+    obligation: Obligation = found[0]
+    obligation.school = obligation.incident.school = access.school
+    return DutyInReach(obligation, obligation.opens_case)  # type: ignore[attr-defined]
 
 
 def unfinished_cases(school: School) -> IncidentQuerySet:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import incidents, notes, people, questions, reporting, told_concerns, workflow
+from incidents.views import incidents, notes, obligations, people, questions, reporting, told_concerns, workflow
 
 urlpatterns = [
     path("people/search/", people.search, name="person-search"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("incidents/mine/<slug:reference>/", questions.my_concern, name="my-concern"),
     path("incidents/mine/<slug:reference>/receipt/", reporting.receipt, name="incident-receipt"),
     path("incidents/mine/<slug:reference>/answers/<uuid:question_id>/", questions.answer, name="question-answer"),
+    path("incidents/duties/", obligations.mine, name="obligation-list"),
+    path("incidents/duties/<uuid:obligation_id>/", obligations.detail, name="obligation-detail"),
+    path("incidents/duties/<uuid:obligation_id>/<slug:deed>/", obligations.settle, name="obligation-settle"),
     path("incidents/<slug:reference>/", incidents.detail, name="incident-detail"),
     path("incidents/<slug:reference>/advance/<slug:status>/", workflow.advance, name="incident-advance"),
     path("incidents/<slug:reference>/owner/", workflow.set_owner, name="owner-set"),

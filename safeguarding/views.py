@@ -22,6 +22,7 @@ from accounts.outbox import dead_count
 from accounts.permissions import Permission
 from accounts.queries.notices import unread_notices
 from incidents.queries import workload
+from incidents.queries.silences import silences
 from incidents.queries.told_concerns import waiting_to_be_written
 
 # A sweep runs every thirty seconds. Four missed ones in a row mean that nobody is sending anything.
@@ -48,9 +49,11 @@ def school_home(request: SchoolRequest) -> HttpResponse:
     context = {
         "lacks_second_factor": lacks_factor,
         "reporting": workload.reporting(access),
+        "silences": [] if lacks_factor else silences(access, at=request.at),
         "told": waiting_to_be_written(access, most=workload.MOST),
         "notices": unread_notices(access, at=request.at),
         "handling": None if lacks_factor else workload.handling(access, at=request.at),
+        "duties": None if lacks_factor else workload.duties(access, at=request.at),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,
     }

@@ -58,7 +58,7 @@ class CaseRow:
 def case_rows(school: School, *lists: IncidentQuerySet) -> list[list[CaseRow]]:
     """Return the rows of each list, in its own order; one query a list, and one for all their people."""
     found = [list(cases.values_list(*_CASE)) for cases in lists]
-    people = _people(school, [row[0] for rows in found for row in rows])
+    people = people_of_cases(school, [row[0] for rows in found for row in rows])
     return [[_row(values, people) for values in rows] for rows in found]
 
 
@@ -77,7 +77,8 @@ def _row(values: tuple[Any, ...], people: dict[uuid.UUID, list[RowPerson]]) -> C
     )
 
 
-def _people(school: School, case_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[RowPerson]]:
+def people_of_cases(school: School, case_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[RowPerson]]:
+    """Return who has a part in each of the cases, those who were harmed first; one query where there is a case."""
     if not case_ids:
         return {}
     by_case: dict[uuid.UUID, list[tuple[int, str, RowPerson]]] = defaultdict(list)

@@ -19,6 +19,7 @@ from incidents.models import Incident
 from incidents.operations import incidents as operations
 from incidents.queries.chronology import timeline
 from incidents.queries.incidents import QueueFilter, queue_owners, queue_page
+from incidents.queries.obligations import Checklist, checklist
 from incidents.queries.people import involved_people
 from incidents.statuses import Level, Outcome, Place, Status
 from incidents.views.sentences import summary_sentence, who_can_see
@@ -60,11 +61,13 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
     people = involved_people(incident)
     owners = possible_owners(incident, people, at=request.at)
     entries = timeline(incident)
+    asked = checklist(incident, at=request.at)
     answered = {entry.answers_id for entry in entries if entry.answers_id}
     context = {
         "incident": incident,
         "people": people,
         "entries": entries,
+        "checklist": asked,
         "open_questions": [
             entry for entry in entries if entry.event == Event.QUESTION_ASKED and entry.id not in answered
         ],
@@ -81,7 +84,7 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         "close_form": CloseForm(prefix="close"),
         "reopen_form": ReasonForm(prefix="reopen"),
         "refused": next(iter(bound.values()), None),
-        "left_over": _left_over(incident, bound),
+        "left_over": _left_over(incident, asked, bound),
         # Somebody who can no longer open the case owns it no longer.
         "owner": incident.owner if incident.owner in owners else None,
         "outcome": Outcome(incident.outcome) if incident.outcome else None,
@@ -92,13 +95,14 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
     return render(request, "incidents/incidents/detail.html", context | bound)
 
 
-def _left_over(incident: Incident, bound: dict[str, forms.Form]) -> list[str]:
+def _left_over(incident: Incident, asked: Checklist, bound: dict[str, forms.Form]) -> list[str]:
     """Return what was typed into a form that the case does not show any more, since somebody else was quicker."""
     is_shown = {
         "level_form": not incident.is_closed,
         "question_form": not incident.is_closed,
         "close_form": incident.status not in (Status.REPORTED, Status.CLOSED),
         "reopen_form": incident.is_closed,
+        "duty_form": "duty_form" in bound and getattr(bound["duty_form"], "duty_id", None) in asked.open_ids,
     }
     typed = [field for name, form in bound.items() if not is_shown.get(name, True) for field in form]
     return [str(box.value()) for box in typed if isinstance(box.field.widget, forms.Textarea) and box.value()]

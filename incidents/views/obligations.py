@@ -114,10 +114,13 @@ def _again(request: SchoolRequest, reach: DutyInReach, form: DutyForm) -> HttpRe
 
 
 def _alone(request: SchoolRequest, obligation: Obligation, form: DutyForm) -> HttpResponse:
+    waits = has_to_wait(obligation)
     context = {
         "duty": duty_alone(obligation, at=request.at),
+        # What was typed stays on the page, also where somebody else was quicker.
         "form": form,
         "state": State(obligation.state),
-        "waits": has_to_wait(obligation),
+        "waits": waits,
+        "may_do": obligation.is_outstanding and not waits,
     }
     return render(request, "incidents/obligations/detail.html", context)

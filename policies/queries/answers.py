@@ -63,7 +63,7 @@ _TITLES = {
     "no_clock": "Also, without a time",
     "consider": "Decide, and write down why",
 }
-_GATES = {
+GATE_WORDS = {
     "police_advice": "until the police have advised",
     "police_request": "the police ask for it in writing",
     "deletion_confirmed": "until deleting is confirmed as allowed",
@@ -153,9 +153,9 @@ def _terms(one: Obligation, texts: dict[str, str]) -> list[str]:
     if one.after:
         terms.append(f"Only after this: {texts.get(one.after, one.after)}.")
     if one.until:
-        terms.append(f"This holds {_GATES[one.until]}.")
+        terms.append(f"This holds {GATE_WORDS[one.until]}.")
     if one.unless:
-        terms.append(f"Unless {_GATES[one.unless]}.")
+        terms.append(f"Unless {GATE_WORDS[one.unless]}.")
     if one.exception:
         terms.append(f"Exception: {one.exception}")
     if one.any_of:

@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.architecture.source import Module, dotted, imported_names, modules, must_be_none
 
 # Rows that tell of a case. A page gets them by way of an `access` function, or from a query that is given the case.
-OF_CASES = {"Incident", "InvolvedPerson", "ChronologyEntry", "ConcernDraft"}
+OF_CASES = {"Incident", "InvolvedPerson", "ChronologyEntry", "ConcernDraft", "Obligation"}
 PAGES = {"views", "forms", "templatetags", "nav", "context_processors", "decorators", "middleware", "urls"}
 # Powers that Django knows and we do not: asking for one would be a second way in.
 FOREIGN_POWERS = {"has_perm", "has_perms", "has_module_perms", "is_superuser", "is_staff", "get_all_permissions"}

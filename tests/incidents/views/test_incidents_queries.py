@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from incidents.models import Incident
+from incidents.models import Incident, Obligation
 from incidents.operations import drafts, notes, questions, workflow
 from incidents.operations.incidents import Involved
 from incidents.routes import About
@@ -21,9 +21,10 @@ from tests.incidents.pages import address, browser, case_address, draft_address,
 
 # A search is written to the audit, which takes three.
 QUEUE, FILTERED, SEARCHED, EMPTY_SEARCH = 8, 8, 12, 10
-CASE = 12
+CASE = 13
+DUTIES = [6, 5, 5]
 # A new form and one that was saved before; an adult's case, which opens and registers an audit chain of its own.
-LOGGED, LOGGED_ADULT = 18, 25
+LOGGED, LOGGED_ADULT = 18, 27
 
 
 def count(ask: Callable[[], Any]) -> int:
@@ -68,7 +69,7 @@ def test_the_queue_asks_eight_times_whatever_there_is(cast: Cast) -> None:
     assert counts[0][0] < QUEUE
 
 
-def test_the_case_page_asks_twelve_times_with_one_entry_and_with_fifty(cast: Cast) -> None:
+def test_the_case_page_asks_thirteen_times_with_one_entry_and_with_fifty(cast: Cast) -> None:
     client = settled(browser(cast.dsl), cast)
     incident = concerns(cast, 1)[0]
     target = case_address("incident-detail", incident)
@@ -85,6 +86,41 @@ def test_the_case_page_asks_twelve_times_with_one_entry_and_with_fifty(cast: Cas
     assert with_one == with_fifty == CASE
 
 
+def test_the_case_page_asks_as_often_for_many_duties_as_for_none(cast: Cast) -> None:
+    client = settled(browser(cast.dsl), cast)
+    incident = concerns(cast, 1)[0]
+    target = case_address("incident-detail", incident)
+    client.get(target)
+    some = Obligation.objects.filter(incident=incident)
+
+    with_some = count(lambda: client.get(target))
+    for number in range(40):
+        row = some[0]
+        row.pk, row.key, row._state.adding = uuid.uuid4(), f"do:{number}", True
+        row.save()
+    with_many = count(lambda: client.get(target))
+    Obligation.objects.all().delete()
+
+    assert with_some == with_many == count(lambda: client.get(target)) == CASE
+
+
+def test_my_duties_and_a_duty_ask_as_often_for_many_as_for_one(cast: Cast) -> None:
+    made = {name: settled(browser(cast[name]), cast) for name in ("dsl", "ict")}
+
+    def counts() -> list[int]:
+        duty = Obligation.objects.filter(key="do:support_pupil")[0]
+        Obligation.objects.filter(key=duty.key).update(owner_role="network_manager")
+        pages = [("dsl", address("obligation-list", cast.school)), ("ict", address("obligation-list", cast.school))]
+        pages.append(("ict", address("obligation-detail", cast.school, obligation_id=duty.pk)))
+        return [count(lambda: made[name].get(page)) for name, page in pages]  # noqa: B023
+
+    concerns(cast, 1)
+    with_one = counts()
+    concerns(cast, 12)
+
+    assert counts() == with_one == DUTIES
+
+
 @pytest.mark.parametrize("named", [1, 5])
 def test_logging_a_concern_asks_no_more_than_twenty_times(cast: Cast, named: int) -> None:
     client = settled(browser(cast.teacher), cast)
@@ -99,7 +135,7 @@ def test_logging_a_concern_asks_no_more_than_twenty_times(cast: Cast, named: int
     adults = count(lambda: send(client, cast.school, typed(*people, head, adult="headteacher")))
 
     assert (new, begun, adults) == (LOGGED, LOGGED, LOGGED_ADULT)
-    # Opening a chain of its own for an adult's case takes five; a concern about a child stays well below twenty.
+    # Opening a chain of its own for an adult's case takes five, and whom else to tell two; a concern about a child stays well below twenty.
     assert LOGGED <= 20
     assert Incident.objects.filter(handled_by="chair_of_governors").count() == 1
 
@@ -130,7 +166,7 @@ def test_my_day_and_my_concerns_ask_as_often_for_many_as_for_one(cast: Cast) -> 
     with_few = counts()
     fill(7)
 
-    assert counts() == with_few == [6, 4, 12, 4, 12, 4]
+    assert counts() == with_few == [10, 4, 16, 4, 16, 4]
 
 
 def test_saving_and_finding_people_is_cheap(cast: Cast) -> None:
