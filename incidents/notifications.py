@@ -118,6 +118,18 @@ def concern_closed(*, incident: Incident, at: datetime) -> None:
     )
 
 
+def quiet_too_long(*, incident: Incident, dedupe_key: str, recipients: Sequence[User], at: datetime) -> None:
+    """Tell those who handle a case that nothing has happened on it for too long."""
+    outbox.queue(
+        school=incident.school,
+        kind="incidents/quiet_too_long",
+        path=incident.get_absolute_url(),
+        dedupe_key=dedupe_key,
+        at=at,
+        recipients=recipients,
+    )
+
+
 def told_opened(*, told: ToldConcern, at: datetime) -> None:
     """Ask somebody to write up what they were told."""
     outbox.queue(

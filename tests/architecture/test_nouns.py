@@ -33,6 +33,8 @@ PARTS = {
 }
 # Operations whose page belongs to another noun, with the reason.
 NO_PAGE = {
+    "incidents/operations/reminders.py": "what the sweep does about told_concerns, which has the page",
+    "incidents/operations/silences.py": "messages; the silences themselves are shown on my day",
     "incidents/operations/obligations.py": "shown on the case page",
     "incidents/operations/judgements.py": "a command, with a dry run",
     "accounts/operations/keys.py": "keys are made and wrapped by commands",

@@ -15,6 +15,9 @@ TRACES = {
 }
 # Operations that leave no trace of their own, each with its reason.
 UNTRACED = {
+    "incidents.operations.reminders.next_step": "changes nothing: says what is due next",
+    "incidents.operations.reminders.chains_of_told": "changes nothing: says where the sweep records",
+    "incidents.operations.reminders.plan_told": "changes nothing: the sweep does and records what it says",
     "incidents.operations.told_concerns.begin_writing": "saves a draft",
     "accounts.operations.keys.reseal_second_factors": "a user's factor is no school's; the command says what it did",
     "accounts.operations.preferences.set_preferences": "a person's own, and of no school",
