@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from accounts.urls import school_urls, sign_in_urls
+from incidents.views import feeds
 from safeguarding import views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("calendar/<slug:token>.ics", feeds.calendar, name="duty-calendar"),
     path("account/", include(sign_in_urls)),
     path("s/<slug:school>/", views.school_home, name="school-home"),
     path("s/<slug:school>/", include("incidents.urls")),

@@ -49,6 +49,7 @@ NOT_ACTS = {
     "incidents.Incident.status_changed_at": "each change stands in the chronology with its author",
     "incidents.Incident.first_opened_at": "tells the reporter that it was seen, not by whom; the audit knows",
     "incidents.Incident.next_due_at": "a moment to come",
+    "policies.CalendarFeed.made_at": "only its own user ever makes one",
     "policies.PackAdoption.adopted_at": "the product's default begins by itself; whatever else has its adopted_by",
     "policies.PackAdoption.starts_at": "from when it applies; see adopted_by",
     "policies.PackAdoption.ends_at": "until when it applies; the next one's adopted_by ended it",

@@ -22,6 +22,7 @@ NOT_COUNTED = {
     "profile": "everybody has one",
     "reporting": "the concern form, in all its steps",
     "second_factor": "why one is needed",
+    "sweep": "there is one, over every table of what is owed",
     "workflow": "the order of statuses, and the buttons that move a case along it",
     "workload": "what waits for somebody",
 }
@@ -35,7 +36,11 @@ PARTS = {
 NO_PAGE = {
     "incidents/operations/reminders.py": "what the sweep does about told_concerns, which has the page",
     "incidents/operations/silences.py": "messages; the silences themselves are shown on my day",
-    "incidents/operations/obligations.py": "shown on the case page",
+    "policies/operations/sweep.py": "a command, and the timer",
+    "policies/operations/escalations.py": "the sweep does it; shown on my day",
+    "incidents/operations/escalations.py": "the sweep does it; shown on the case page",
+    "incidents/operations/deliveries.py": "the sweep does it; shown on the case page",
+    "incidents/operations/tellings.py": "messages",
     "incidents/operations/judgements.py": "a command, with a dry run",
     "accounts/operations/keys.py": "keys are made and wrapped by commands",
     "accounts/operations/people.py": "the register is kept by the school's information system",
@@ -48,6 +53,7 @@ NO_PAGE = {
 }
 DRAWN_ELSEWHERE = {
     "accounts/views/login.py": "templates/account/, where the library looks",
+    "incidents/views/feeds.py": "answers calendar programs with a text of their own",
     "incidents/views/notes.py": "the case page",
     "incidents/views/people.py": "answers a script",
     "incidents/views/workflow.py": "the case page",

@@ -24,6 +24,7 @@ COUNTED = {
 OPEN_PAGES = {
     "healthz": "says only whether the sweep runs",
     "account_login": "where everybody begins",
+    "duty-calendar": "a calendar program cannot sign in: the address is the key, and what it opens names nothing",
 }
 
 

@@ -19,7 +19,7 @@ from accounts.operations import absences, members, people, schools
 from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
 from incidents.events import Event
-from incidents.models import Incident
+from incidents.models import Incident, Obligation
 from incidents.operations import chronology, drafts, told_concerns
 from incidents.routes import About
 from policies.models import SchoolDuty
@@ -79,6 +79,7 @@ class World:
     next_door: School
     principals: dict[str, Principal] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
+    obligations: dict[str, uuid.UUID] = field(default_factory=dict)
     ours: dict[str, Any] = field(default_factory=dict)
     theirs: dict[str, Any] = field(default_factory=dict)
 
@@ -89,7 +90,8 @@ class World:
 
     def url(self, address: Address, case: str = "", **other: Any) -> str:
         """Return the address with rows of Oakfield in it."""
-        known = {**self.ours, "school": self.school.slug, "reference": self.references.get(case, "")} | other
+        known = {**self.ours, "school": self.school.slug, "reference": self.references.get(case, "")}
+        known |= {"obligation_id": self.obligations.get(case), **other}
         return reverse(str(address.name), kwargs={name: known[name] for name in address.converters})
 
 
@@ -107,7 +109,7 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
         return ALLOWED if principal.name in SETTLERS else NO_PERMISSION
     if "told_id" in address.converters:
         return ALLOWED if principal.name in _TOLD.get(str(address.name), _KNOW_OF_TOLD) else NOT_THERE
-    if "reference" in address.converters:
+    if {"reference", "obligation_id"} & set(address.converters):
         return ALLOWED if principal.name in READERS[case] else NOT_THERE
     return ALLOWED
 
@@ -154,6 +156,7 @@ def make_world() -> World:
     world.ours["question_id"] = _question(Incident.objects.get(reference=world.references["about a child"]))
     foreign = Incident.objects.for_school(world.next_door).get()
     world.theirs |= {"reference": foreign.reference, "question_id": _question(foreign)}
+    world.theirs["obligation_id"] = _decision(foreign)
     return world
 
 
@@ -205,6 +208,7 @@ def _add_cases(world: World) -> None:
         adult = About.ADULT if case in ("about a deputy", "about the head", "about head and chair") else About.NO_ADULT
         incident = make_incident(school=world.school, by=by, people=named, about=adult, narrative=CANARY)
         world.references[case] = incident.reference
+        world.obligations[case] = _decision(incident)
     make_incident(school=world.next_door, by=_user(world.principals["next_door_teacher"]), narrative=CANARY)
 
 
@@ -244,7 +248,13 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "adoption_id": planned.pk,
         "duty_id": SchoolDuty.objects.for_school(school).get(duty_key="filtering-check").pk,
         "status": "acknowledged",
+        "deed": "done",
     }
+
+
+def _decision(incident: Incident) -> uuid.UUID:
+    """Return what every case asks of those who handle it."""
+    return Obligation.objects.get(incident=incident, key="do:document_decision").pk
 
 
 def _question(incident: Incident) -> uuid.UUID:

@@ -48,7 +48,7 @@ LOGGING = {Permission.INCIDENT_LOG, Permission.PERSON_READ}
 OF_SCHOOLS = [address for address in addresses() if isinstance(address.who, frozenset)]
 OF_NO_SCHOOL = [address for address in addresses() if not isinstance(address.who, frozenset)]
 # What stands in the addresses of libraries' pages: nobody's key, nobody's link.
-ELSEWHERE = {"uidb36": "1", "key": "set-password", "pk": 1}
+ELSEWHERE = {"uidb36": "1", "key": "set-password", "pk": 1, "token": "nobodys-token"}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
 
 
 def cases_of(address: Address) -> list[str]:
-    if "reference" not in address.converters:
+    if not {"reference", "obligation_id"} & set(address.converters):
         return [""]
     return ["about a child"] if address.name in OWN_PAGES else list(READERS)
 
@@ -135,7 +135,19 @@ def _without_demonstration(body: str) -> str:
     return re.sub(r"<(section|div|details)[^>]*sg-demo.*", "", body, flags=re.DOTALL)
 
 
-ROWS = ("reference", "draft_id", "question_id", "membership_id", "message_id", "absence_id", "told_id", "term_id", "day_id")
+ROWS = (
+    "reference",
+    "draft_id",
+    "question_id",
+    "membership_id",
+    "message_id",
+    "absence_id",
+    "told_id",
+    "term_id",
+    "day_id",
+    "duty_id",
+    "obligation_id",
+)
 TAKING_ROWS = [(address, row) for address in OF_SCHOOLS for row in ROWS if row in address.converters]
 
 
