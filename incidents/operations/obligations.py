@@ -4,6 +4,7 @@
 nothing is ever deleted. A thing that waits for another has no clock until the other is done.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -43,7 +44,8 @@ def begin(*, case: Incident, people: list[InvolvedPerson], at: datetime) -> list
     packs = packs_of(case.adoption)
     asked = _asked(packs, facts_of_new(case, people))
     clock = _Clock(case, packs, at)
-    rows = [_new(case, key, one, asked, {}, clock) for key, one in asked.items()]
+    rows = [_new(case, key, one, clock) for key, one in asked.items()]
+    _mind_gates(rows, clock)
     running = [row.due_at for row in rows if row.state == State.OPEN and row.strength == Strength.MUST and row.due_at]
     case.next_due_at = min(running, default=None)
     return rows
@@ -57,12 +59,14 @@ def apply(*, incident: Incident, at: datetime) -> Applied:
     asked = _asked(packs, facts_for([case])[case])
     clock = _Clock(case, packs, at)
     held = {row.key: row for row in Obligation.objects.filter(incident=case)}
-    added = [_new(case, key, one, asked, held, clock) for key, one in asked.items() if key not in held]
-    Obligation.objects.bulk_create(added)
-    changed = [row for key, row in held.items() if key in asked and _follow(row, asked[key], asked, held, clock)]
+    added = [_new(case, key, one, clock) for key, one in asked.items() if key not in held]
+    changed = [row for key, row in held.items() if key in asked and _follow(row, asked[key], clock)]
     withdrawn = [row for key, row in held.items() if key not in asked and row.is_outstanding]
     for row in withdrawn:
         _settle(row, State.WITHDRAWN, at, None, NO_LONGER_ASKED)
+    minded = _mind_gates((*added, *held.values()), clock)
+    changed += [row for row in minded if row not in added and row not in changed]
+    Obligation.objects.bulk_create(added)
     for row in (*changed, *withdrawn):
         row.save()
     begun = [row for row in (*added, *changed) if row.starts_at == at]
@@ -105,6 +109,7 @@ def waive(*, obligation: Obligation, by: User, at: datetime, reason: str) -> Non
         raise Refused("reason_missing", "Write down why this is not done. It is kept with the case.")
     _settle(row, State.WAIVED, at, by, reason.strip())
     row.save()
+    let_go_on(gate=row, at=at)
     _tell(row, Event.DUTY_WAIVED, by, at, reason.strip())
 
 
@@ -134,7 +139,10 @@ def resume(*, obligation: Obligation, by: User, at: datetime) -> None:
     row.state, row.paused_at, row.paused_by = State.OPEN, None, None
     if row.due_at is not None:
         row.due_at += rested
-        row.alert_at = max(at, row.due_at)
+        row.alert_at = max(at, row.due_at) if row.strength == Strength.MUST else None
+    elif row.within and not _waits(row):
+        # What it waited for was done while it rested.
+        _Clock(row.incident, packs_of(row.incident.adoption), at).start(row, parse_within(row.within), at=at)
     row.save()
     _tell(row, Event.DUTY_RESUMED, by, at, "The clock goes on.")
 
@@ -190,15 +198,16 @@ class _Clock:
         """For how long the policy nearest the school lets something stand that is due at once."""
         return timedelta(minutes=self.packs[-1].grace_minutes)
 
-    def start(self, row: Obligation, one: Asked, *, waits: bool) -> None:
-        """Set when it begins, is due and has to be looked at; nothing of it while it waits for something else."""
-        row.starts_at = self.case.became_aware_at if one.kind is Kind.RECORD else self.at
-        self.run(row, one.within, waits=waits)
+    def start(self, row: Obligation, within: Within | None, *, at: datetime) -> None:
+        """Let it begin at a moment: set when it is due and has to be looked at."""
+        row.starts_at, row.paused_seconds = at, 0
+        self.run(row, within)
 
-    def run(self, row: Obligation, within: Within | None, *, waits: bool) -> None:
-        """Set when it is due from its own beginning."""
-        runs = within is not None and not waits and row.strength != Strength.MUST_NOT
-        row.due_at = self._due(within, row.starts_at) if within and runs else None
+    def run(self, row: Obligation, within: Within | None) -> None:
+        """Set when it is due from its own beginning; it is later by as long as it rested."""
+        runs = within is not None and row.strength != Strength.MUST_NOT
+        rested = timedelta(seconds=row.paused_seconds)
+        row.due_at = self._due(within, row.starts_at) + rested if within and runs else None
         late = row.due_at + (self.grace if within == IMMEDIATELY else timedelta()) if row.due_at else None
         row.alert_at = late if row.strength == Strength.MUST and row.state == State.OPEN else None
 
@@ -211,19 +220,17 @@ class _Clock:
         return due_at(within, start, self.calendar)
 
 
-def _new(
-    case: Incident, key: str, one: Asked, asked: dict[str, Asked], held: dict[str, Obligation], clock: _Clock
-) -> Obligation:
+def _new(case: Incident, key: str, one: Asked, clock: _Clock) -> Obligation:
     row = Obligation(incident=case, school=case.school, key=key, severity=case.level)
     _describe(row, one)
-    clock.start(row, one, waits=_has_to_wait(one, asked, held))
+    clock.start(row, one.within, at=case.became_aware_at if one.kind is Kind.RECORD else clock.at)
     if one.kind is Kind.RECORD:
         # Logging discharges it at once; its lateness stays to be read.
         _settle(row, State.DONE, case.logged_at, case.logged_by, "")
     return row
 
 
-def _follow(row: Obligation, one: Asked, asked: dict[str, Asked], held: dict[str, Obligation], clock: _Clock) -> bool:
+def _follow(row: Obligation, one: Asked, clock: _Clock) -> bool:
     """Bring a row in step with what is asked for now; say whether anything of it changed."""
     before = _terms(row)
     is_back = row.state == State.WITHDRAWN
@@ -233,9 +240,9 @@ def _follow(row: Obligation, one: Asked, asked: dict[str, Asked], held: dict[str
     row.severity = clock.case.level
     if is_back:
         row.state, row.settled_at, row.settled_by, row.reason = State.OPEN, None, None, None
-        clock.start(row, one, waits=_has_to_wait(one, asked, held))
+        clock.start(row, one.within, at=clock.at)
     elif before != _terms(row):
-        clock.run(row, one.within, waits=_has_to_wait(one, asked, held))
+        clock.run(row, one.within)
     return is_back or before != _terms(row)
 
 
@@ -254,11 +261,20 @@ def _describe(row: Obligation, one: Asked) -> None:
     row.is_silent = one.silent_in_policy
 
 
-def _has_to_wait(one: Asked, asked: dict[str, Asked], held: dict[str, Obligation]) -> bool:
-    if not one.after or one.after not in asked:
-        return False
-    gate = held.get(one.after)
-    return gate is None or gate.is_outstanding
+def _mind_gates(rows: Collection[Obligation], clock: _Clock) -> list[Obligation]:
+    """Stop the clocks of what waits for another, and start those of what no longer does; return what changed."""
+    owed = {row.key for row in rows if row.is_outstanding}
+    changed = []
+    for row in rows:
+        waits = row.after_key in owed
+        is_clocked = row.after_key and row.within and row.strength != Strength.MUST_NOT
+        if is_clocked and waits and row.is_outstanding and row.due_at is not None:
+            row.due_at = row.alert_at = None
+            changed.append(row)
+        if is_clocked and not waits and row.state == State.OPEN and row.due_at is None:
+            clock.start(row, parse_within(row.within), at=clock.at)
+            changed.append(row)
+    return changed
 
 
 def _waits(row: Obligation) -> bool:
@@ -273,8 +289,7 @@ def let_go_on(*, gate: Obligation, at: datetime) -> None:
     case = gate.incident
     clock = _Clock(case, packs_of(case.adoption), at)
     for row in waiting:
-        row.starts_at = at
-        clock.run(row, parse_within(row.within) if row.within else None, waits=False)
+        clock.start(row, parse_within(row.within) if row.within else None, at=at)
         row.save()
     tellings.tell(incident=case, rows=tellings.to_tell(rows=waiting, among=()), at=at)
 
