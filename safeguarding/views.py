@@ -24,6 +24,7 @@ from accounts.queries.notices import unread_notices
 from incidents.queries import workload
 from incidents.queries.silences import silences
 from incidents.queries.told_concerns import waiting_to_be_written
+from policies.queries.duties import due_for
 
 # A sweep runs every thirty seconds. Four missed ones in a row mean that nobody is sending anything.
 SWEEP_LIMIT = timedelta(seconds=120)
@@ -54,6 +55,7 @@ def school_home(request: SchoolRequest) -> HttpResponse:
         "notices": unread_notices(access, at=request.at),
         "handling": None if lacks_factor else workload.handling(access, at=request.at),
         "duties": None if lacks_factor else workload.duties(access, at=request.at),
+        "school_duties": [] if lacks_factor else due_for(access, at=request.at),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,
     }

@@ -10,6 +10,8 @@ from django.test import Client
 from accounts.models import Membership, OutboxMessage, User
 from accounts.roles import Role
 from incidents.operations import drafts, questions
+from policies.models import SchoolDuty
+from policies.operations import adoptions
 from tests.conftest import Cast
 from tests.factories import NOW, make_incident, make_member
 from tests.incidents.pages import address, body, browser, case_address, main, references, title, value_of, words
@@ -156,3 +158,19 @@ def test_roles_taken_together_open_what_each_of_them_opens(cast: Cast) -> None:
     for name in ("incident-list", "member-list", "my-concerns"):
         assert client.get(address(name, cast.school)).status_code == 200
     assert client.get(address("incident-list", cast.next_door)).status_code == 404
+
+
+def test_my_day_ends_with_ones_own_duties_of_the_school_that_are_late_or_near(cast: Cast) -> None:
+    begun = NOW - timedelta(days=40)
+    adoptions.adopt(school=cast.school, pack_id="starter", starts_on=begun.date(), at=begun, by=cast.head, note="Yes")
+    technician = make_member(school=cast.school, role=Role.ICT_TECHNICIAN)
+    check = SchoolDuty.objects.get(school=cast.school, duty_key="filtering-check")
+    home = address("school-home", cast.school)
+
+    page = main(browser(technician).get(home))
+
+    assert "Duties of the school" in page
+    assert check.text in page
+    assert "Overdue by" in page
+    assert "Duties of the school" not in main(browser(cast.teacher).get(home))
+    assert check.text not in main(browser(cast.head).get(home))
