@@ -228,7 +228,7 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
     typed = {"fields": {"narrative": CANARY}}
     drafts.save_draft(school=school, author=_user(author), draft_id=draft_id, content=typed, at=NOW)
     membership = Membership.objects.get(user=user)
-    told = told_concerns.open_told(
+    to_write = told_concerns.open_told(
         school=school, writer=_user(author), became_aware_at=NOW, by=_user(author), at=NOW, memory=CANARY
     )
     absence = absences.add_absence(
@@ -242,7 +242,7 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "draft_id": draft_id,
         "membership_id": membership.pk,
         "absence_id": absence.pk,
-        "told_id": told.pk,
+        "told_id": to_write.pk,
         "term_id": term.pk,
         "day_id": closed.pk,
         "adoption_id": planned.pk,
