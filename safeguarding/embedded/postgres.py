@@ -102,6 +102,11 @@ def url(role: str, socket: Path, database: str = DATABASE) -> str:
     return f"postgresql://{role}@/{database}?host={socket}"
 
 
+def is_part_of_a_server(pid: int) -> bool:
+    """Whether a process calls itself what a running server's children do; others may look into its folder too."""
+    return (processes.command_line(pid) or "").startswith("postgres: ")
+
+
 # Servers that may outlive us. A handle that is collected while its process runs would be complained about.
 _left_running: list[subprocess.Popen[bytes]] = []
 
@@ -144,6 +149,7 @@ class Cluster:
         if not (self.place.data / "PG_VERSION").exists():
             self.initialise()
         self.clear_stale_pid()
+        self.end_what_a_killed_server_left()
         self.process = processes.spawn(
             self.server_command(),
             env=self.environment(),
@@ -208,6 +214,14 @@ class Cluster:
                 raise DatabaseFailed(f"Another PostgreSQL (process {pid}) serves {self.place.data} and does not stop.")
         (self.place.data / "postmaster.pid").unlink(missing_ok=True)
         (self.place.socket / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)  # the folder is ours alone
+
+    def end_what_a_killed_server_left(self) -> None:
+        """A statement that never looks up goes on without its server, and a new one cannot start beside it."""
+        left = [pid for pid in processes.working_in(self.place.data) if is_part_of_a_server(pid)]
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        processes.wait_until(lambda: not any(map(processes.is_running, left)), seconds=10)
 
     def server_command(self) -> list[str | Path]:
         settings = SETTINGS | (THROWAWAY_SETTINGS if self.throwaway else {})

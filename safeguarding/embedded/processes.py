@@ -110,6 +110,18 @@ def command_line(pid: int) -> str | None:
         return None
 
 
+def working_in(folder: Path) -> list[int]:
+    """The processes whose working folder this is; none where there is no /proc."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if (path / "cwd").readlink() == folder.resolve():
+                found.append(int(path.name))
+        except OSError:
+            continue
+    return sorted(found)
+
+
 def wait_until(condition: Callable[[], bool], *, seconds: float, every: float = 0.05) -> bool:
     """Ask again and again; False when the time is up."""
     end = time.monotonic() + seconds

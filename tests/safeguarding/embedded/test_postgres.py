@@ -4,6 +4,7 @@ import os
 import pwd
 import signal
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,30 @@ def test_a_killed_server_starts_again_with_its_data(cluster: postgres.Cluster) -
     cluster.start()
     assert cluster.pid() != pid
     assert ask(cluster, postgres.OWNER, "SELECT count(*) FROM before_the_kill") == "0"
+
+
+def test_a_killed_server_is_not_held_up_by_what_was_still_at_work(cluster: postgres.Cluster) -> None:
+    """A statement that never looks up does not notice that its server has gone, and holds the memory of it."""
+    endless = "DO $$ BEGIN LOOP END LOOP; END $$"
+    client = subprocess.Popen(
+        [cluster.bin / "psql", "-X", "-d", postgres.url("safeguarding_owner", cluster.place.socket), "-c", endless],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        at_work = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO %'"
+        assert processes.wait_until(lambda: cluster.sql(at_work) == "1", seconds=10)
+        assert cluster.process is not None
+        cluster.process.send_signal(signal.SIGKILL)
+        cluster.process.wait()
+
+        cluster.start()
+
+        assert cluster.sql(at_work) == "0"
+    finally:
+        client.kill()
+        client.wait()
 
 
 def test_a_reused_process_id_is_not_taken_for_the_server(cluster: postgres.Cluster) -> None:
