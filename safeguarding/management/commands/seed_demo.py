@@ -17,6 +17,7 @@ from accounts.roles import Role
 from incidents.models import Incident
 from safeguarding.demonstration import past, today
 from safeguarding.demonstration.calendars import LONDON, at_local
+from safeguarding.demonstration.duties import write_duties
 from safeguarding.demonstration.histories import Timeline
 from safeguarding.demonstration.houses import House, SharedColleague, build_house, invented_adult
 from safeguarding.demonstration.names import ascii_letters
@@ -83,6 +84,8 @@ def _fill_school(
     teller, timeline = Teller(house, _STORIES, rng), Timeline()
     past.write_past(house, teller, timeline, rng, today=begins.date())
     today.write_today(house, teller, timeline, rng, begins=begins, ends=ends)
+    # Drawn from a source of its own as well: what is asked of the school changes none of its stories.
+    write_duties(house, timeline, random.Random(f"{_SEED} {plan.slug} duties"), today=begins.date())
     timeline.play(until=ends)
     return house
 

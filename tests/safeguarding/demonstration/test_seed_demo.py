@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 from io import StringIO
 from itertools import pairwise
 from typing import NamedTuple
@@ -43,7 +43,12 @@ from incidents.models import ChronologyEntry, ConcernDraft, Incident, InvolvedPe
 from incidents.queries import workload
 from incidents.statuses import Level, Part, Status
 from incidents.workflow import TRANSITIONS
+from policies.engine.packs import Pack
 from policies.engine.taxonomy import Category
+from policies.models import SchoolDuty
+from policies.queries.duties import asked_of
+from policies.queries.packs import adoption_in_force, packs_of
+from policies.statuses import State
 from safeguarding.demonstration.calendars import at_local
 
 TODAY = "2026-11-17"
@@ -306,3 +311,26 @@ def test_it_is_refused_outside_a_demonstration(db: None, settings: LazySettings)
 def test_a_day_that_is_none_is_refused(db: None) -> None:
     with pytest.raises(CommandError, match="not a day"):
         call_command("seed_demo", today="tomorrow", size="small")
+
+
+def test_every_school_kept_its_duties_but_for_one_of_late(seeded: list[School]) -> None:
+    for school in seeded:
+        rounds = SchoolDuty.objects.for_school(school)
+        done = rounds.filter(state=State.DONE)
+        late = [row for row in rounds.filter(state=State.OPEN) if row.is_late(NOW)]
+
+        assert done.count() > rounds.filter(state=State.OPEN).count()
+        assert all(row.reason and row.done_on and row.due_at and row.done_on <= row.due_at.date() for row in done)
+        assert rounds.filter(state=State.WAIVED).count() == 1
+        assert len(late) == 1
+        assert late[0].due_at
+        assert 1 <= (NOW - late[0].due_at).days <= 14
+        assert rounds.filter(state=State.OPEN, due_at__range=(NOW, NOW + timedelta(days=45))).exists()
+        assert rounds.outstanding().count() == len(asked_of(layers_of_school(school)))
+
+
+def layers_of_school(school: School) -> tuple[Pack, ...]:
+    """Return the packs that the school follows."""
+    adoption = adoption_in_force(school, at=NOW)
+    assert adoption
+    return packs_of(adoption)
