@@ -99,7 +99,7 @@ class Duty:
             return "Record the decision"
         if self.waits_for:
             return "Say that it is not needed"
-        return "Record it" if self.row.evidence else "Add words, or say that it is not needed"
+        return "Record it" if self.row.evidence else "With words, or not needed"
 
     @property
     def asks_for(self) -> str:
@@ -129,7 +129,7 @@ class Duty:
     @property
     def is_short(self) -> bool:
         """Say whether the reason fits into the line."""
-        return len(self.because) <= _SHORT
+        return len(self.because) <= _SHORT and "(" not in self.because
 
 
 @dataclass(frozen=True)

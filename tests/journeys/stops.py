@@ -16,6 +16,7 @@ from incidents.models import ToldConcern
 from tests.journeys.walking import (
     Act,
     Stop,
+    Values,
     case,
     duty,
     give_authenticator,
@@ -55,6 +56,7 @@ NOT_PAGES = {
     "term-remove": POST_ONLY,
     "closed-day-remove": POST_ONLY,
     "adoption-withdraw": POST_ONLY,
+    "obligation-settle": POST_ONLY,
     "duty-done": POST_ONLY,
     "duty-waive": POST_ONLY,
     "feed-make": POST_ONLY,
@@ -237,6 +239,15 @@ def _acknowledged_twice(page: Page, world: World) -> None:
     press("Send the question")(page, world)
 
 
+def _refused_duty(page: Page, world: World) -> None:
+    open_details(page, world)
+    press(re.compile("with these words: Write down each"))(page, world)
+
+
+def _asked(key: str) -> Values:
+    return lambda world: {**school(world), "obligation_id": world.obligation(key).pk}
+
+
 def _ask_what_if(page: Page, world: World) -> None:
     for box in ("Indecent images of children", "Something the filter let through"):
         page.get_by_label(box, exact=True).check()
@@ -263,6 +274,9 @@ HANDLERS = [
     Stop("case-open", "incident-detail", case("open"), is_main=True),
     Stop("case-closed", "incident-detail", case("closed"), then=open_details),
     Stop("case-refused", "incident-detail", case("open"), then=_refused_close),
+    Stop("case-duties", "incident-detail", case("open"), then=open_details, is_main=True),
+    Stop("case-duty-refused", "incident-detail", case("open"), then=_refused_duty),
+    Stop("my-duties", "obligation-list", school, is_main=True),
     Stop("case-question-refused", "incident-detail", case("open"), then=_acknowledged_twice),
     Stop("what-if", "what-if", school, is_main=True),
     Stop("what-if-errors", "what-if", school, then=press("Show what the policy asks for")),
@@ -277,6 +291,7 @@ EMPTY_QUEUES = [
     Stop("my-day-dsl-empty", "school-home", next_door),
     Stop("queue-empty", "incident-list", next_door),
     Stop("duties-none", "duty-list", next_door),
+    Stop("my-duties-none", "obligation-list", next_door),
 ]
 HEADS = [
     Stop("my-day-head", "school-home", school),
@@ -289,6 +304,12 @@ HEADS = [
     Stop("duty-errors", "duty-detail", duty("online-safety-audit"), then=press("Record it as done")),
     Stop("calendar-feed", "feed-detail", school, is_main=True),
     Stop("calendar-feed-made", "feed-detail", school, then=press("Make an address")),
+]
+OF_ANOTHER_ROLE = [
+    Stop("my-day-ict", "school-home", school, is_main=True),
+    Stop("my-duties-ict", "obligation-list", school),
+    Stop("duty-alone", "obligation-detail", _asked("do:support_pupil"), is_main=True),
+    Stop("duty-alone-refused", "obligation-detail", _asked("do:support_pupil"), then=press("Record it as done")),
 ]
 TRUSTS = [Stop("choose-school", "home")]
 GOVERNORS = [
@@ -366,6 +387,7 @@ WALKS: dict[str, list[Stop]] = {
     "dsl": HANDLERS,
     "next_door_dsl": EMPTY_QUEUES,
     "head": HEADS,
+    "ict": OF_ANOTHER_ROLE,
     "trust_lead": TRUSTS,
     "governor": GOVERNORS,
     "administrator": ADMINISTRATORS,

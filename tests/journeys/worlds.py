@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import Person, User
 from accounts.operations import schools
 from accounts.roles import Role
-from incidents.models import ConcernDraft, Incident, InvolvedPerson
-from incidents.operations import drafts, incidents, notes, ownership, questions, told_concerns, workflow
+from incidents.models import ConcernDraft, Escalation, Incident, InvolvedPerson, Obligation
+from incidents.operations import drafts, incidents, notes, obligations, ownership, questions, told_concerns, workflow
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Part, Status
 from policies.engine.taxonomy import Category
@@ -48,6 +48,10 @@ class World:
             found: User = getattr(self, who)
             return found
         return self.cast[who] if hasattr(self.cast, who) else None
+
+    def obligation(self, key: str) -> Obligation:
+        """Return what is asked of the open case, by its key."""
+        return Obligation.objects.get(incident=self.cases["open"], key=key)
 
     def duty(self, key: str) -> SchoolDuty:
         """Return a round of a duty of the school, by its key in the policy: the settled one where there is one."""
@@ -155,6 +159,7 @@ def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Inc
         ),
     }
     _work_on(cast, cases, at)
+    _owe(cast, cases["open"], at)
     return cases
 
 
@@ -184,6 +189,33 @@ def _work_on(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
         reason="The video was reported and taken down; both families were told.",
         outcome=Outcome.RESOLVED,
     )
+
+
+def _owe(cast: Cast, case: Incident, at: datetime) -> None:
+    """Let what is asked of a case be late, due, resting, waiting and done, and something be asked of another role."""
+
+    def change(key: str, **changes: object) -> None:
+        Obligation.objects.filter(incident=case, key=key).update(**changes)
+
+    ictish = "Block access to it for everybody, at school and on every device that the school lends, and say when"
+    late, soon, due = at - timedelta(hours=3), at + timedelta(minutes=50), at + timedelta(hours=20)
+    change("do:document_decision", due_at=late, alert_at=due, within="24h", step=2, evidence="the decision")
+    change("do:support_pupil", due_at=soon, alert_at=soon, owner_role="network_manager", text=ictish)
+    change("inform_parents:parents", due_at=due, alert_at=due)
+    change("do:review_handling", strength=2, after_key="inform_parents:parents")
+    owed = {row.key: row for row in Obligation.objects.filter(incident=case)}
+    said = {"by": cast.dsl, "at": at - timedelta(hours=1)}
+    obligations.discharge(obligation=owed["notify:dsl"], evidence="They told me at the door.", **said)
+    obligations.pause(obligation=owed["inform_parents:parents"], reason="The police asked us to wait.", **said)
+    for step, role in enumerate(("deputy_dsl", "headteacher"), start=1):
+        Escalation.objects.create(
+            school=cast.school,
+            obligation=owed["do:document_decision"],
+            step=step,
+            told_role=role,
+            is_reminder=False,
+            at=late,
+        )
 
 
 def _draft(cast: Cast, author: User, at: datetime) -> ConcernDraft:
