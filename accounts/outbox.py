@@ -145,6 +145,11 @@ def deliver_due(now: datetime, *, limit: int = 500) -> int:
     return sent
 
 
+def put_aside(*, message: OutboxMessage, at: datetime) -> None:
+    """Look at a failing message again in a while: nobody else could be told of it now."""
+    OutboxMessage.objects.filter(pk=message.pk, passed_on_at__isnull=True).update(failing_at=at + LEASE)
+
+
 def settle_before(moment: datetime) -> int:
     """Take what was queued before a moment for sent and read at once; return how many. For made-up histories."""
     owed = OutboxMessage.objects.filter(sent_at__isnull=True, dead_at__isnull=True, queued_at__lt=moment)

@@ -31,6 +31,7 @@ class Event(StrEnum):
     DUTY_WAIVED = "incident.duty_waived"
     DUTY_PAUSED = "incident.duty_paused"
     DUTY_RESUMED = "incident.duty_resumed"
+    MESSAGE_PASSED_ON = "incident.message_passed_on"
     DUTY_ESCALATED = "incident.duty_escalated"
     DUTIES_TOLD = "incident.duties_told"
 
@@ -66,6 +67,7 @@ _LABELS = {
     Event.DUTY_WAIVED: "Decided not to",
     Event.DUTY_PAUSED: "Clock paused",
     Event.DUTY_RESUMED: "Clock goes on",
+    Event.MESSAGE_PASSED_ON: "A message did not arrive and went to the next person",
     Event.DUTY_ESCALATED: "The next role was told that something is late",
     Event.DUTIES_TOLD: "Told, as the policy asks",
 }

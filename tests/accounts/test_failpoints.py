@@ -135,7 +135,7 @@ def lost_or_wrong(scene: Scene, points: Failpoints) -> list[str]:
 
 
 @pytest.fixture
-def points(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Failpoints]]:
+def points(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Failpoints]:
     """Return a function that makes failpoints and puts them in the way of the mail."""
 
     def make(kill_at: int | None, refusals: int = 0) -> Failpoints:

@@ -42,6 +42,7 @@ NO_PAGE = {
     "incidents/operations/deliveries.py": "the sweep does it; shown on the case page",
     "incidents/operations/tellings.py": "messages",
     "incidents/operations/judgements.py": "a command, with a dry run",
+    "incidents/operations/handovers.py": "the sweep does it; shown in the audit",
     "accounts/operations/keys.py": "keys are made and wrapped by commands",
     "accounts/operations/people.py": "the register is kept by the school's information system",
     "accounts/operations/schools.py": "a school is made by a command; its calendar has the page",

@@ -32,7 +32,7 @@ def test_a_message_is_shown_as_it_was_sent(cast: Cast, mailoutbox: list[EmailMes
 
     words = re.sub(r"<[^>]*>|\s+", " ", page.replace("<br>", " "))
     for mail in mailoutbox:
-        assert mail.subject in words
+        assert str(mail.subject) in words
         assert " ".join(str(mail.body).split()) in " ".join(words.split())
     assert "Designated Safeguarding Lead" in page
     assert "By e-mail" in page
