@@ -3,6 +3,7 @@
 from django.db import connection
 
 from accounts import heartbeats, outbox
+from incidents.operations import handovers
 from safeguarding.celery import app
 
 
@@ -11,6 +12,7 @@ def deliver_outbox(**kwargs: object) -> int:
     """Send what is due and leave a heartbeat, named after who asked: the timer, or a direct call to the worker."""
     now = heartbeats.database_now(connection)
     sent = outbox.deliver_due(now)
+    handovers.pass_on_failing(now=now)
     origin = "timer" if kwargs.get("origin") == "timer" else "worker"
     heartbeats.beat(f"deliver_outbox:{origin}", handled=sent, now=heartbeats.database_now(connection))
     return sent
