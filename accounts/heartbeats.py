@@ -1,10 +1,26 @@
-"""Proof that the sweeps run: each leaves the moment at which it last finished."""
+"""Proof that the sweeps run: each leaves when it last finished, and tells whoever watches from outside."""
 
-from datetime import datetime
+import http.client
+import logging
+import time
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models.heartbeats import Heartbeat
+
+log = logging.getLogger(__name__)
+
+# A sweep runs every thirty seconds. Four missed ones in a row mean that nobody is doing its work.
+LIMIT = timedelta(seconds=120)
+DUTIES = "sweep_duties"
+# Every page asks whether it is late, so what was found is good for as long in this process.
+_REMEMBERED_SECONDS = 15.0
+_PING_SECONDS = 3.0
+_AGE = "SELECT clock_timestamp() - finished_at FROM accounts_heartbeat WHERE name = %s"
+_remembered: dict[str, tuple[float, bool]] = {}
 
 
 def database_now(connection: BaseDatabaseWrapper) -> datetime:
@@ -23,3 +39,46 @@ def beat(name: str, *, handled: int, now: datetime) -> None:
 def last_beats() -> dict[str, datetime]:
     """Return when each sweep last finished, by name."""
     return dict(Heartbeat.objects.values_list("name", "finished_at"))
+
+
+def is_late(name: str) -> bool:
+    """Say whether a sweep last finished too long ago, or never. By the database's clock; seldom asked twice."""
+    asked_at, late = _remembered.get(name, (float("-inf"), False))
+    if time.monotonic() - asked_at < _REMEMBERED_SECONDS:
+        return late
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_AGE, [name])
+            found = cursor.fetchone()
+    except (DatabaseError, InterfaceError):
+        # The page that asks has trouble enough; the health check says so.
+        return late
+    late = found is None or found[0] > LIMIT
+    _remembered[name] = time.monotonic(), late
+    return late
+
+
+def forget() -> None:
+    """Ask the database again the next time."""
+    _remembered.clear()
+
+
+def ping(address: str) -> bool:
+    """Let whoever watches from outside know that a sweep went well; say whether they heard. It never raises.
+
+    Nothing is told but that we are alive: they raise the alarm when they hear nothing.
+    """
+    where = urlsplit(address)
+    if not where.hostname:
+        return False
+    kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
+    caller = kind(where.hostname, where.port, timeout=_PING_SECONDS)
+    try:
+        caller.request("GET", f"{where.path or '/'}{'?' if where.query else ''}{where.query}")
+        heard = caller.getresponse().status < http.client.BAD_REQUEST
+    except (OSError, http.client.HTTPException) as problem:
+        log.warning("heartbeat.ping_failed problem=%s", type(problem).__name__)
+        return False
+    finally:
+        caller.close()
+    return heard

@@ -10,11 +10,29 @@ app = Celery("safeguarding")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.include = ["safeguarding.tasks"]
 app.conf.beat_schedule = {
+    "keep-rounds": {
+        "task": "safeguarding.tasks.keep_rounds",
+        "schedule": 60.0,
+        "kwargs": {"origin": "timer"},
+        "options": {"expires": 60},
+    },
     "deliver-outbox": {
         "task": "safeguarding.tasks.deliver_outbox",
         "schedule": 30.0,
         "kwargs": {"origin": "timer"},
         # A tick that waited longer than the next one is worth nothing: drop it.
         "options": {"expires": 30},
+    },
+    "sweep-duties": {
+        "task": "safeguarding.tasks.sweep_duties",
+        "schedule": 30.0,
+        "kwargs": {"origin": "timer"},
+        "options": {"expires": 30},
+    },
+    "note-quiet-cases": {
+        "task": "safeguarding.tasks.note_quiet_cases",
+        "schedule": 60.0,
+        "kwargs": {"origin": "timer"},
+        "options": {"expires": 60},
     },
 }

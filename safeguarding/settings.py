@@ -288,6 +288,12 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", f"safeguarding@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Whoever watches from outside, and raises the alarm when they hear nothing for some minutes
+
+DEAD_MAN_URL = env_text("DEAD_MAN_URL", "")
+if DEAD_MAN_URL and urlsplit(DEAD_MAN_URL).scheme != "https" and urlsplit(DEAD_MAN_URL).hostname != "localhost":
+    raise ImproperlyConfigured("DEAD_MAN_URL must start with https://. Only http://localhost may do without.")
+
 # Celery: sweeps only; the broker may lose everything at any time
 
 CELERY_BROKER_URL = env_text("CELERY_BROKER_URL")

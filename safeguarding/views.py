@@ -1,12 +1,11 @@
 """Pages that belong to no app: home, the choice of a school, health, and what is shown when something fails."""
 
-from datetime import timedelta
-
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_safe
 
+from accounts import heartbeats
 from accounts.access import schools_for
 from accounts.decorators import (
     SchoolRequest,
@@ -17,7 +16,7 @@ from accounts.decorators import (
     public_view,
     signed_in_view,
 )
-from accounts.models import Heartbeat, OutboxMessage
+from accounts.models import OutboxMessage
 from accounts.outbox import dead_count
 from accounts.permissions import Permission
 from accounts.queries.notices import unread_notices
@@ -25,9 +24,6 @@ from incidents.queries import workload
 from incidents.queries.silences import silences
 from incidents.queries.told_concerns import waiting_to_be_written
 from policies.queries.duties import due_for
-
-# A sweep runs every thirty seconds. Four missed ones in a row mean that nobody is sending anything.
-SWEEP_LIMIT = timedelta(seconds=120)
 
 
 @require_safe
@@ -77,14 +73,16 @@ def _health() -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
         now = cursor.fetchone()[0]
-    last = Heartbeat.objects.filter(name="deliver_outbox:timer").first()
-    if last is None or now - last.finished_at > SWEEP_LIMIT:
-        problems.append("sweep")
-    waiting = OutboxMessage.objects.due(now - SWEEP_LIMIT).order_by().filter(tries=0)[:1]
+    beats = heartbeats.last_beats()
+    last = beats.get(f"{heartbeats.DUTIES}:timer")
+    for name, problem in (("deliver_outbox:timer", "sweep"), (f"{heartbeats.DUTIES}:timer", "duties")):
+        if name not in beats or now - beats[name] > heartbeats.LIMIT:
+            problems.append(problem)
+    waiting = OutboxMessage.objects.due(now - heartbeats.LIMIT).order_by().filter(tries=0)[:1]
     if waiting:
         problems.append("outbox")
     status = "ok" if not problems else "late"
-    body = {"status": status, "problems": problems, "sweep_at": last.finished_at.isoformat() if last else None}
+    body = {"status": status, "problems": problems, "sweep_at": last.isoformat() if last else None}
     return JsonResponse(body, status=200 if not problems else 503)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.models import AppendOnly, AppendOnlyQuerySet, never_changed
 from accounts.privacy import Retention
 from incidents.models.incidents import Incident
-from policies.models import ASKED, DOERS, STANDING, Owed
+from policies.models import ASKED, DOERS, STANDING, STUCK, Owed
 from policies.statuses import State
 
 
@@ -25,7 +25,9 @@ class Obligation(Owed):
             *Owed.constraints_named("obligation"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["severity", "alert_at"], name="obligation_alert", condition=Q(alert_at__isnull=False)),
+            # By the moment alone: what is due is few, however much is owed, and is put in order when it was found.
+            models.Index(fields=["alert_at", "severity"], name="obligation_alert", condition=Q(alert_at__isnull=False)),
+            models.Index(fields=["school"], name="obligation_stuck", condition=Q(failures__gte=STUCK)),
             models.Index(
                 fields=["school", "owner_role", "due_at"], name="obligation_of_role", condition=Q(state=State.OPEN)
             ),

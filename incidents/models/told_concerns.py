@@ -33,7 +33,7 @@ class ToldConcern(Owed):
             *Owed.constraints_named("told"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["severity", "alert_at"], name="told_alert", condition=Q(alert_at__isnull=False)),
+            models.Index(fields=["alert_at", "severity"], name="told_alert", condition=Q(alert_at__isnull=False)),
             models.Index(fields=["school", "due_at"], name="told_open", condition=Q(state=State.OPEN)),
         ]
 

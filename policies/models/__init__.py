@@ -3,12 +3,13 @@
 from policies.models.adoptions import PackAdoption, PackEdition
 from policies.models.duties import SchoolDuty, SchoolDutyEscalation
 from policies.models.feeds import CalendarFeed
-from policies.models.obligations import ASKED, DOERS, STANDING, Owed, OwedQuerySet
+from policies.models.obligations import ASKED, DOERS, STANDING, STUCK, Owed, OwedQuerySet
 
 __all__ = [
     "ASKED",
     "DOERS",
     "STANDING",
+    "STUCK",
     "CalendarFeed",
     "Owed",
     "OwedQuerySet",

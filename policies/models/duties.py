@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.models import AppendOnly, AppendOnlyQuerySet, never_changed
 from accounts.privacy import Retention
-from policies.models.obligations import ASKED, DOERS, STANDING, Owed
+from policies.models.obligations import ASKED, DOERS, STANDING, STUCK, Owed
 from policies.statuses import State
 
 
@@ -34,7 +34,8 @@ class SchoolDuty(Owed):
             *Owed.constraints_named("duty"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["severity", "alert_at"], name="duty_alert", condition=Q(alert_at__isnull=False)),
+            models.Index(fields=["alert_at", "severity"], name="duty_alert", condition=Q(alert_at__isnull=False)),
+            models.Index(fields=["school"], name="duty_stuck", condition=Q(failures__gte=STUCK)),
             models.Index(fields=["school", "owner_role", "due_at"], name="duty_of_role", condition=Q(state=State.OPEN)),
         ]
 

@@ -50,6 +50,8 @@ STANDING = (
     "failures",
 )
 DOERS = ("settled_by", "paused_by")
+# After so many failures in a row it is shown to whoever runs the school.
+STUCK = 3
 
 
 class OwedQuerySet(SchoolQuerySet):

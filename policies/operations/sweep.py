@@ -12,7 +12,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,7 +55,7 @@ class Table:
     rungs: type[AppendOnly]
     chains: Callable[[Sequence[uuid.UUID]], set[audit.Place]]
     plan: Callable[[Sequence[Any], datetime], Callable[[Any], Move]]
-    settle: Callable[[datetime], int] = field(default=lambda now: 0)
+    settle: Callable[[datetime], int] | None = None
 
 
 @dataclass
@@ -79,8 +79,9 @@ def sweep(*, now: datetime, tables: Iterable[Table]) -> Swept:
     """
     ends = time.monotonic() + LONGEST_SECONDS
     done, problems = Swept(), list[Exception]()
-    for table in tables:
-        for act in (_settle, _sweep_table):
+    wanted = list(tables)
+    for act, some in ((_settle, wanted), (_sweep_table, _with_due(wanted, now))):
+        for table in some:
             try:
                 act(table, now, done, ends)
             except Exception as problem:  # noqa: BLE001 - raised below, when the other tables have had their turn
@@ -90,8 +91,17 @@ def sweep(*, now: datetime, tables: Iterable[Table]) -> Swept:
     return done
 
 
+def _with_due(tables: list[Table], now: datetime) -> list[Table]:
+    """Return the tables in which anything is due; one statement for all of them."""
+    asked = [f"EXISTS (SELECT FROM {table.model._meta.db_table} WHERE alert_at <= %s)" for table in tables]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(asked)}", [now] * len(tables))
+        return [table for table, has_due in zip(tables, cursor.fetchone(), strict=True) if has_due]
+
+
 def _settle(table: Table, now: datetime, done: Swept, ends: float) -> None:
-    done.settled += table.settle(now)
+    if table.settle is not None:
+        done.settled += table.settle(now)
 
 
 def _sweep_table(table: Table, now: datetime, done: Swept, ends: float) -> None:

@@ -55,6 +55,7 @@ READ_BY_SETTINGS = (
     "FRONTEND_DIR",
     "IDLE_MINUTES",
     "SESSION_HOURS",
+    "DEAD_MAN_URL",
 )
 
 

@@ -14,10 +14,13 @@ from accounts.models import OutboxMessage
 from tests.accounts.owing import owe
 from tests.factories import make_school
 
+OUTBOX, DUTIES = "deliver_outbox:timer", "sweep_duties:timer"
 
-def _beat(seconds_ago: float, name: str = "deliver_outbox:timer") -> None:
+
+def _beat(seconds_ago: float, *names: str) -> None:
     moment = heartbeats.database_now(connection) - timedelta(seconds=seconds_ago)
-    heartbeats.beat(name, handled=0, now=moment)
+    for name in names or (OUTBOX, DUTIES):
+        heartbeats.beat(name, handled=0, now=moment)
 
 
 def _health(client: Client) -> tuple[int, dict[str, Any]]:
@@ -33,15 +36,25 @@ def test_a_sweep_may_be_two_minutes_old(db: None, client: Client, seconds_ago: f
 
     assert code == status
     assert body["status"] == ("ok" if status == 200 else "late")
-    assert body["problems"] == ([] if status == 200 else ["sweep"])
+    assert body["problems"] == ([] if status == 200 else ["sweep", "duties"])
+
+
+@pytest.mark.parametrize(("late", "problem"), [(OUTBOX, "sweep"), (DUTIES, "duties")])
+def test_it_says_which_of_the_two_sweeps_is_late(db: None, client: Client, late: str, problem: str) -> None:
+    _beat(0)
+    _beat(130, late)
+
+    code, body = _health(client)
+
+    assert (code, body["problems"]) == (503, [problem])
 
 
 def test_before_the_first_sweep_it_is_late(db: None, client: Client) -> None:
-    assert _health(client) == (503, {"status": "late", "problems": ["sweep"], "sweep_at": None})
+    assert _health(client) == (503, {"status": "late", "problems": ["sweep", "duties"], "sweep_at": None})
 
 
 def test_a_direct_call_to_the_worker_does_not_stand_in_for_the_timer(db: None, client: Client) -> None:
-    _beat(0, "deliver_outbox:worker")
+    _beat(0, OUTBOX, "sweep_duties:worker")
 
     assert _health(client)[0] == 503
 

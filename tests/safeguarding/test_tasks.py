@@ -1,23 +1,33 @@
 """What the worker runs, and what the web process never loads."""
 
+import json
 import os
 import subprocess
 import sys
+import threading
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, ClassVar
 
 import pytest
 from django.conf import LazySettings, settings
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
+from django.utils import timezone
 
 from accounts import heartbeats, outbox
 from accounts.models import Heartbeat, OutboxMessage
+from policies.models import SchoolDuty
+from policies.operations import adoptions
+from safeguarding import tasks
 from safeguarding.celery import app
 from safeguarding.embedded import environment
-from safeguarding.tasks import deliver_outbox
+from safeguarding.tasks import deliver_outbox, note_quiet_cases, sweep_duties
 from tests.accounts.owing import owe
+from tests.conftest import Cast
 from tests.factories import make_school
 
 
@@ -85,6 +95,117 @@ def test_a_sweep_that_failed_leaves_no_heartbeat(db: None, monkeypatch: pytest.M
     assert heartbeats.last_beats() == {}
 
 
+def test_the_sweep_of_duties_leaves_a_heartbeat_and_tells_the_watcher(
+    db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(heartbeats, "ping", told.append)
+
+    sweep_duties(origin="timer")
+    settings.DEAD_MAN_URL = "https://watch.example/here"
+    sweep_duties()
+
+    assert set(heartbeats.last_beats()) == {"sweep_duties:timer", "sweep_duties:worker"}
+    assert told == ["https://watch.example/here"]
+
+
+def test_a_sweep_of_duties_that_failed_leaves_and_tells_nothing(
+    db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(now: object) -> int:
+        raise ConnectionError("No database.")
+
+    told: list[str] = []
+    settings.DEAD_MAN_URL = "https://watch.example/here"
+    monkeypatch.setattr(heartbeats, "ping", told.append)
+    monkeypatch.setattr("safeguarding.tasks.TABLES", (replace(tasks.TABLES[0], settle=fail), *tasks.TABLES[1:]))
+
+    with pytest.raises(ConnectionError):
+        sweep_duties(origin="timer")
+
+    assert (heartbeats.last_beats(), told) == ({}, [])
+
+
+class Watcher(BaseHTTPRequestHandler):
+    """Hears the ping, and says what it was told to say."""
+
+    heard: ClassVar[list[str]] = []
+    status = 200
+
+    def do_GET(self) -> None:
+        self.heard.append(self.path)
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+def test_a_ping_says_nothing_but_that_we_are_alive_and_never_raises() -> None:
+    server = HTTPServer(("127.0.0.1", 0), Watcher)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/here?id=1"
+    try:
+        assert heartbeats.ping(address) is True
+        Watcher.status = 500
+        assert heartbeats.ping(address) is False
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert Watcher.heard == ["/here?id=1"] * 2
+    assert heartbeats.ping(address) is False
+    assert heartbeats.ping("nonsense") is False
+
+
+def test_the_command_sweeps_without_the_worker(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("sweep", "--json")
+    call_command("sweep")
+
+    printed = capsys.readouterr().out.splitlines()
+    assert json.loads(printed[0]) == {"told": 0, "failed": 0, "settled": 0}
+    assert printed[1] == "0 told, 0 settled, 0 could not be acted upon."
+    assert "sweep_duties:timer" in heartbeats.last_beats()
+
+
+def test_every_page_says_when_nobody_watches_the_deadlines_and_asks_seldom(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heartbeats.forget()
+    monkeypatch.setattr(
+        "safeguarding.context_processors.sweep_is_late", lambda: heartbeats.is_late("sweep_duties:timer")
+    )
+    client.force_login(cast.teacher, backend="allauth.account.auth_backends.AuthenticationBackend")
+    words = "Deadlines are not being watched"
+
+    def shown() -> bool:
+        return words in client.get(f"/s/{cast.school.slug}/").content.decode()
+
+    assert shown()
+    heartbeats.beat("sweep_duties:timer", handled=0, now=heartbeats.database_now(connection))
+    assert shown(), "what was found is good for a quarter of a minute"
+    heartbeats.forget()
+    assert not shown()
+    heartbeats.beat("sweep_duties:timer", handled=0, now=heartbeats.database_now(connection) - timedelta(seconds=130))
+    heartbeats.forget()
+    assert shown()
+    client.logout()
+    assert words not in client.get("/account/login/", follow=True).content.decode()
+    heartbeats.forget()
+
+
+def test_quiet_cases_are_looked_for_every_half_hour(db: None) -> None:
+    now = heartbeats.database_now(connection)
+    note_quiet_cases(origin="timer")
+    first = heartbeats.last_beats()["note_quiet_cases"]
+    note_quiet_cases(origin="timer")
+    assert heartbeats.last_beats()["note_quiet_cases"] == first >= now
+
+    heartbeats.beat("note_quiet_cases", handled=0, now=now - timedelta(minutes=31))
+    note_quiet_cases(origin="timer")
+
+    assert heartbeats.last_beats()["note_quiet_cases"] > first
+
+
 def test_everything_on_the_timetable_is_a_task_that_exists() -> None:
     entries = app.conf.beat_schedule.values()
 
@@ -132,3 +253,15 @@ def test_a_probe_is_refused_outside_a_demonstration(db: None, settings: LazySett
         call_command("probe_delivery")
 
     assert not OutboxMessage.objects.exists()
+
+
+def test_the_duties_of_schools_are_kept_up_by_the_timer(cast: Cast) -> None:
+    now = heartbeats.database_now(connection)
+    adoptions.adopt(
+        school=cast.school, pack_id="starter", starts_on=timezone.localtime(now).date(), at=now, by=cast.head
+    )
+    SchoolDuty.objects.filter(duty_key="lessons").delete()
+
+    assert tasks.keep_rounds() == 1
+    assert tasks.keep_rounds() == 0
+    assert SchoolDuty.objects.outstanding().filter(school=cast.school, duty_key="lessons").exists()
