@@ -13,8 +13,8 @@ class DutyForm(forms.Form):
 
     words = words_field("What was done, or why it is not", rows=3)
 
-    def __init__(self, *args: Any, duty_id: uuid.UUID, is_alone: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"duty-{duty_id}", **kwargs)
+    def __init__(self, data: Any = None, *, duty_id: uuid.UUID, is_alone: bool = False) -> None:
+        super().__init__(data, prefix=f"duty-{duty_id}")
         self.duty_id = duty_id
         if is_alone:
             words = self.fields["words"]

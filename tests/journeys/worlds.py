@@ -200,7 +200,7 @@ def _owe(cast: Cast, case: Incident, at: datetime) -> None:
     ictish = "Block access to it for everybody, at school and on every device that the school lends, and say when"
     late, soon, due = at - timedelta(hours=3), at + timedelta(minutes=50), at + timedelta(hours=20)
     change("do:document_decision", due_at=late, alert_at=due, within="24h", step=2, evidence="the decision")
-    change("do:support_pupil", due_at=soon, alert_at=soon, owner_role="network_manager", text=ictish)
+    change("do:support_pupil", due_at=soon, alert_at=soon, owner_role="network_manager", text=ictish, evidence="log")
     change("inform_parents:parents", due_at=due, alert_at=due)
     change("do:review_handling", strength=2, after_key="inform_parents:parents")
     owed = {row.key: row for row in Obligation.objects.filter(incident=case)}

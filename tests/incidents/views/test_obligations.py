@@ -100,6 +100,7 @@ def test_a_paused_clock_goes_on_later_by_so_much(cast: Cast, case: Incident, clo
 
     assert answer.status_code == 302
     row = owed(case, duty.key)
+    assert duty.due_at
     assert (row.state, row.due_at) == (State.OPEN, duty.due_at + HOUR)
 
 
