@@ -35,12 +35,14 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 @dataclass
 class Sent:
-    """One concern: when it was written, when and with which reference its receipt came."""
+    """One concern: when it was written, how long after and with which reference its receipt came."""
 
     draft: str
     digest: str
     begun: float
     took: float | None = None
+    # How long the page took that was the receipt, without what was waited before.
+    answered: float = 0.0
     reference: str = ""
     tries: int = 0
     # Receipts that named another case than the first one did.
@@ -156,6 +158,7 @@ class Load:
 
     def _try(self, person: Reporter, one: Sent, fields: dict[str, str]) -> None:
         one.tries += 1
+        asked = time.monotonic()
         try:
             status, reference, page = person.send(one.draft, fields)
         except OSError as problem:
@@ -166,6 +169,7 @@ class Load:
             if reference and one.reference not in ("", reference):
                 one.contradictions.append(reference)
             if reference:
+                one.answered = one.answered or time.monotonic() - asked
                 one.took = one.took or time.monotonic() - one.begun
                 one.reference = one.reference or reference
                 return
