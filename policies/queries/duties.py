@@ -17,6 +17,7 @@ from policies.engine.packs import Duty, Pack
 from policies.engine.phrases import DEED_WORDS
 from policies.engine.vocabulary import Deed, OwnerRole
 from policies.models import PackAdoption, SchoolDuty
+from policies.queries.answers import Citations
 from policies.queries.documents import Titles
 from policies.queries.packs import layers_in_force, packs_of
 from policies.rounds import SHORTEST
@@ -77,7 +78,8 @@ class DutyRow:
 
     duty: SchoolDuty
     who: str
-    pack_title: str
+    # How its clause is cited; nothing where it stands in no pack that applies now.
+    cited: str
     # Whether the school's own policy asks for it, or a layer under it.
     is_own: bool
     may_settle: bool
@@ -216,15 +218,16 @@ class _Reader:
     def __init__(self, access: Access, packs: Sequence[Pack]) -> None:
         self._access = access
         self._titles = Titles(access.school, packs)
-        self._packs = {pack.id: pack for pack in packs}
-        self._own = packs[-1].id
+        self._packs = {pack.id for pack in packs}
+        self._citations = Citations(tuple(packs))
 
     def row(self, duty: SchoolDuty) -> DutyRow:
-        pack = self._packs.get(duty.pack_id)
+        is_own, is_there = self._citations.is_own(duty.pack_id), duty.pack_id in self._packs
+        cited = duty.clause if is_own else self._citations.of(duty.pack_id, duty.clause)
         return DutyRow(
             duty=duty,
             who=self._titles.of(OwnerRole(duty.owner_role)),
-            pack_title=pack.title if pack else "",
-            is_own=duty.pack_id == self._own,
+            cited=cited if is_there else "",
+            is_own=is_own,
             may_settle=may_settle(self._access, duty),
         )
