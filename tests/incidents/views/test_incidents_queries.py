@@ -135,7 +135,7 @@ def test_logging_a_concern_asks_no_more_than_twenty_times(cast: Cast, named: int
     adults = count(lambda: send(client, cast.school, typed(*people, head, adult="headteacher")))
 
     assert (new, begun, adults) == (LOGGED, LOGGED, LOGGED_ADULT)
-    # Opening a chain of its own for an adult's case takes five, and whom else to tell two; a concern about a child stays well below twenty.
+    # A chain of its own for an adult's case takes five, and whom else to tell two; a child's stays well below twenty.
     assert LOGGED <= 20
     assert Incident.objects.filter(handled_by="chair_of_governors").count() == 1
 
