@@ -5,6 +5,7 @@ which two are the load and the kills; the rest waits for the last clocks and mes
 """
 
 import argparse
+import os
 import random
 import statistics
 import sys
@@ -172,6 +173,7 @@ def _figures(run: Run, clocks: list[verdict.Clock], copies: dict[str, int]) -> d
         "extra copies": str(sum(copies.values()) - len(copies)),
         "the database was away": f"{len(away)} times, {sum(away, timedelta()).total_seconds():.0f} s in all",
         "restarts by the supervisor": str(run.scene.restarts()),
+        "load of the machine at the end (15 minutes)": f"{os.getloadavg()[2]:.1f}",
     }
 
 
