@@ -15,8 +15,8 @@ in. They log concerns at a steady rate through the page, each with its form's id
 receipt comes; one in ten is sent once more after it. Meanwhile web server, worker, timer, broker and database are
 killed with -9 at random, and the broker's memory is thrown away. Nothing is restarted but by the supervisor of
 `./run`. Every duty of these cases is made due 20 to 90 seconds after the concern was logged, in the same transaction,
-and nobody does any of them: each has to be escalated, once, by the sweep. Messages go to a mail server that counts
-copies.
+and nobody does any of them: each has to be escalated, once, by the sweep. Only what asks that somebody is told is done
+when its message got through. Messages go to a mail server that counts copies.
 
 A clock is missed where it was not escalated within 60 seconds, or within 120 seconds after a database that was away
 could be reached again. The next rung is a day away, so a second escalation is one too many. A message may arrive
