@@ -7,7 +7,6 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-
 # These read the packs' files and nothing else, so they run anywhere: on a desk without a database, keys or an address.
 READ_FILES_ALONE = frozenset({"pack_check", "pack_coverage", "pack_explain"})
 # What the settings ask for and these commands never use.

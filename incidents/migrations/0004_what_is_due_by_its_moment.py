@@ -12,7 +12,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="obligation",
             index=models.Index(
-                condition=models.Q(("alert_at__isnull", False)), fields=["alert_at", "severity"], name="obligation_alert"
+                condition=models.Q(("alert_at__isnull", False)),
+                fields=["alert_at", "severity"],
+                name="obligation_alert",
             ),
         ),
         migrations.AddIndex(

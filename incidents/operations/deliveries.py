@@ -65,8 +65,10 @@ def _locked(ids: Collection[uuid.UUID]) -> tuple[dict[uuid.UUID, Obligation], di
 def _first_delivery(messages: Iterable[OutboxMessage]) -> dict[uuid.UUID, datetime]:
     moments: dict[uuid.UUID, datetime] = {}
     for message in messages:
-        for one in message.about if message.sent_at else ():
-            moments[one] = min(moments.get(one, message.sent_at), message.sent_at)
+        if (sent_at := message.sent_at) is None:
+            continue
+        for one in message.about:
+            moments[one] = min(moments.get(one, sent_at), sent_at)
     return moments
 
 

@@ -35,7 +35,8 @@ def tell_of_new(
     handled = SAFEGUARDING_TEAM if incident.handled_by in SAFEGUARDING_TEAM else {incident.handled_by}
     by_logging = [row for row in waiting if handled & {row.target, *row.any_of}]
     about: Settled = {}
-    for key in [user.pk for user in route.recipients] or [None]:
+    keys: list[uuid.UUID | None] = [user.pk for user in route.recipients]
+    for key in keys or [None]:
         about[key] = [row.pk for row in by_logging]
     others = [row for row in waiting if row not in by_logging]
     alleged = {person.person_id for person in people if person.part == Part.ALLEGED and person.person_id}
@@ -91,7 +92,8 @@ def _readers(
             outside |= not users
             for user in users:
                 readers[user.pk] = user, opens_to(incident.handled_by, role) or readers.get(user.pk, (user, False))[1]
-            for key in [user.pk for user in users] or [None]:
+            keys: list[uuid.UUID | None] = [user.pk for user in users]
+            for key in keys or [None]:
                 about.setdefault(key, []).append(row.pk)
             break
     return readers, outside

@@ -15,167 +15,304 @@ import policies.statuses
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_tables'),
+        ("accounts", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PackEdition',
+            name="PackEdition",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('pack_id', models.CharField(max_length=80)),
-                ('edition', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('content_hash', models.CharField(max_length=64, unique=True)),
-                ('text', models.TextField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("pack_id", models.CharField(max_length=80)),
+                ("edition", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("content_hash", models.CharField(max_length=64, unique=True)),
+                ("text", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolDuty',
+            name="SchoolDuty",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=16)),
-                ('target', models.CharField(max_length=80)),
-                ('any_of', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('owner_role', models.CharField(max_length=32)),
-                ('strength', models.PositiveSmallIntegerField()),
-                ('severity', models.PositiveSmallIntegerField(default=2)),
-                ('within', models.CharField(blank=True, max_length=24)),
-                ('clause', models.CharField(max_length=120)),
-                ('pack_id', models.CharField(max_length=80)),
-                ('text', models.CharField(max_length=400)),
-                ('after_key', models.CharField(blank=True, max_length=80)),
-                ('until', models.CharField(blank=True, max_length=24)),
-                ('unless', models.CharField(blank=True, max_length=24)),
-                ('exception', models.CharField(blank=True, max_length=300)),
-                ('evidence', models.CharField(blank=True, max_length=200)),
-                ('is_silent', models.BooleanField(default=False)),
-                ('starts_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('alert_at', models.DateTimeField(null=True)),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(default=policies.statuses.State['OPEN'], max_length=12)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('paused_seconds', models.PositiveIntegerField(default=0)),
-                ('reason', accounts.encryption.SealedTextField(null=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('duty_key', models.CharField(max_length=80)),
-                ('round_on', models.DateField()),
-                ('every', models.CharField(max_length=20)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=16)),
+                ("target", models.CharField(max_length=80)),
+                (
+                    "any_of",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("owner_role", models.CharField(max_length=32)),
+                ("strength", models.PositiveSmallIntegerField()),
+                ("severity", models.PositiveSmallIntegerField(default=2)),
+                ("within", models.CharField(blank=True, max_length=24)),
+                ("clause", models.CharField(max_length=120)),
+                ("pack_id", models.CharField(max_length=80)),
+                ("text", models.CharField(max_length=400)),
+                ("after_key", models.CharField(blank=True, max_length=80)),
+                ("until", models.CharField(blank=True, max_length=24)),
+                ("unless", models.CharField(blank=True, max_length=24)),
+                ("exception", models.CharField(blank=True, max_length=300)),
+                ("evidence", models.CharField(blank=True, max_length=200)),
+                ("is_silent", models.BooleanField(default=False)),
+                ("starts_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("alert_at", models.DateTimeField(null=True)),
+                ("step", models.PositiveSmallIntegerField(default=0)),
+                ("state", models.CharField(default=policies.statuses.State["OPEN"], max_length=12)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("paused_seconds", models.PositiveIntegerField(default=0)),
+                ("reason", accounts.encryption.SealedTextField(null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("duty_key", models.CharField(max_length=80)),
+                ("round_on", models.DateField()),
+                ("every", models.CharField(max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolDutyEscalation',
+            name="SchoolDutyEscalation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('step', models.PositiveSmallIntegerField()),
-                ('told_role', models.CharField(max_length=32)),
-                ('is_reminder', models.BooleanField()),
-                ('at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("step", models.PositiveSmallIntegerField()),
+                ("told_role", models.CharField(max_length=32)),
+                ("is_reminder", models.BooleanField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='PackAdoption',
+            name="PackAdoption",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('layers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('adopted_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('adopted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.school')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.packedition')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "layers",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("adopted_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.school"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policies.packedition"
+                    ),
+                ),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='packedition',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='87078a34fff59282e676aa20e37cda68eeccd1a8', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_ecfe8', table='policies_packedition', when='BEFORE')),
+            model_name="packedition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="87078a34fff59282e676aa20e37cda68eeccd1a8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_ecfe8",
+                    table="policies_packedition",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='schoolduty',
-            name='paused_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="schoolduty",
+            name="paused_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='schoolduty',
-            name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.school'),
+            model_name="schoolduty",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.school"
+            ),
         ),
         migrations.AddField(
-            model_name='schoolduty',
-            name='settled_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="schoolduty",
+            name="settled_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='schooldutyescalation',
-            name='obligation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='policies.schoolduty'),
+            model_name="schooldutyescalation",
+            name="obligation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="escalations", to="policies.schoolduty"
+            ),
         ),
         migrations.AddField(
-            model_name='schooldutyescalation',
-            name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.school'),
+            model_name="schooldutyescalation",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.school"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packadoption',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='adoption_ends_after_it_starts'),
+            model_name="packadoption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                name="adoption_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packadoption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='adoption_withdrawn_by_somebody'),
+            model_name="packadoption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="adoption_withdrawn_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packadoption',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('withdrawn_at__isnull', True)), expressions=[('school', '='), (models.Func(models.F('starts_at'), models.F('ends_at'), models.Value('[)'), function='tstzrange'), '&&')], name='adoption_never_overlaps'),
+            model_name="packadoption",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                expressions=[
+                    ("school", "="),
+                    (
+                        models.Func(
+                            models.F("starts_at"), models.F("ends_at"), models.Value("[)"), function="tstzrange"
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="adoption_never_overlaps",
+            ),
         ),
         migrations.AddIndex(
-            model_name='schoolduty',
-            index=models.Index(condition=models.Q(('alert_at__isnull', False)), fields=['severity', 'alert_at'], name='duty_alert'),
+            model_name="schoolduty",
+            index=models.Index(
+                condition=models.Q(("alert_at__isnull", False)), fields=["severity", "alert_at"], name="duty_alert"
+            ),
         ),
         migrations.AddIndex(
-            model_name='schoolduty',
-            index=models.Index(condition=models.Q(('state', policies.statuses.State['OPEN'])), fields=['school', 'owner_role', 'due_at'], name='duty_of_role'),
+            model_name="schoolduty",
+            index=models.Index(
+                condition=models.Q(("state", policies.statuses.State["OPEN"])),
+                fields=["school", "owner_role", "due_at"],
+                name="duty_of_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolduty',
-            constraint=models.UniqueConstraint(fields=('school', 'duty_key', 'round_on'), name='duty_round_once'),
+            model_name="schoolduty",
+            constraint=models.UniqueConstraint(fields=("school", "duty_key", "round_on"), name="duty_round_once"),
         ),
         migrations.AddConstraint(
-            model_name='schoolduty',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'paused'])), fields=('school', 'duty_key'), name='duty_one_round_open'),
+            model_name="schoolduty",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["open", "paused"])),
+                fields=("school", "duty_key"),
+                name="duty_one_round_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolduty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', (policies.statuses.State['OPEN'], policies.statuses.State['PAUSED'])), ('settled_at__isnull', True)), models.Q(models.Q(('state__in', (policies.statuses.State['OPEN'], policies.statuses.State['PAUSED'])), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='duty_settled_or_not'),
+            model_name="schoolduty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", (policies.statuses.State["OPEN"], policies.statuses.State["PAUSED"])),
+                        ("settled_at__isnull", True),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state__in", (policies.statuses.State["OPEN"], policies.statuses.State["PAUSED"])),
+                            _negated=True,
+                        ),
+                        ("settled_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="duty_settled_or_not",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolduty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused_at__isnull', True), ('paused_by__isnull', True)), models.Q(('paused_at__isnull', False), ('paused_by__isnull', False)), _connector='OR'), name='duty_paused_by_somebody'),
+            model_name="schoolduty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paused_at__isnull", True), ("paused_by__isnull", True)),
+                    models.Q(("paused_at__isnull", False), ("paused_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="duty_paused_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolduty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alert_at__isnull', True), ('paused_at__isnull', False), ('state', policies.statuses.State['PAUSED'])), models.Q(models.Q(('state', policies.statuses.State['PAUSED']), _negated=True), ('paused_at__isnull', True)), _connector='OR'), name='duty_rests_or_runs'),
+            model_name="schoolduty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("alert_at__isnull", True),
+                        ("paused_at__isnull", False),
+                        ("state", policies.statuses.State["PAUSED"]),
+                    ),
+                    models.Q(
+                        models.Q(("state", policies.statuses.State["PAUSED"]), _negated=True),
+                        ("paused_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="duty_rests_or_runs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolduty',
-            constraint=models.CheckConstraint(condition=models.Q(('state', policies.statuses.State['OPEN']), ('alert_at__isnull', True), _connector='OR'), name='duty_open_or_quiet'),
+            model_name="schoolduty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", policies.statuses.State["OPEN"]), ("alert_at__isnull", True), _connector="OR"
+                ),
+                name="duty_open_or_quiet",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schooldutyescalation',
-            constraint=models.UniqueConstraint(fields=('obligation', 'step'), name='duty_escalation_once'),
+            model_name="schooldutyescalation",
+            constraint=models.UniqueConstraint(fields=("obligation", "step"), name="duty_escalation_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='schooldutyescalation',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2f178cbed2e7c33edffce62b1d8dbc35c689ba7b', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_957c5', table='policies_schooldutyescalation', when='BEFORE')),
+            model_name="schooldutyescalation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2f178cbed2e7c33edffce62b1d8dbc35c689ba7b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_957c5",
+                    table="policies_schooldutyescalation",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

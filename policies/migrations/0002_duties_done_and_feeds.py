@@ -10,43 +10,55 @@ import policies.statuses
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_tables'),
-        ('policies', '0001_tables'),
+        ("accounts", "0001_tables"),
+        ("policies", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='schoolduty',
-            name='done_on',
+            model_name="schoolduty",
+            name="done_on",
             field=models.DateField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='schoolduty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('state', policies.statuses.State['DONE'])), models.Q(models.Q(('state', policies.statuses.State['DONE']), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='duty_done_on_a_day'),
+            model_name="schoolduty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_on__isnull", False), ("state", policies.statuses.State["DONE"])),
+                    models.Q(
+                        models.Q(("state", policies.statuses.State["DONE"]), _negated=True), ("done_on__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="duty_done_on_a_day",
+            ),
         ),
         migrations.AddField(
-            model_name='calendarfeed',
-            name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.school'),
+            model_name="calendarfeed",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.school"
+            ),
         ),
         migrations.AddField(
-            model_name='calendarfeed',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="calendarfeed",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarfeed',
-            constraint=models.UniqueConstraint(fields=('school', 'user'), name='feed_once_for_each_user'),
+            model_name="calendarfeed",
+            constraint=models.UniqueConstraint(fields=("school", "user"), name="feed_once_for_each_user"),
         ),
     ]

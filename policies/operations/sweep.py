@@ -168,20 +168,22 @@ def _act(table: Table, rows: list[Owed], now: datetime) -> tuple[int, list[Owed]
 
 
 def _rung(table: Table, move: Move, now: datetime) -> AppendOnly:
-    return table.rungs(
-        school_id=move.row.school_id,
-        obligation_id=move.row.pk,
-        step=move.row.step,
-        told_role=move.told_role,
-        is_reminder=move.is_reminder,
-        at=now,
-    )
+    # Every table of rungs has these columns.
+    words: dict[str, Any] = {
+        "school_id": move.row.school_id,
+        "obligation_id": move.row.pk,
+        "step": move.row.step,
+        "told_role": move.told_role,
+        "is_reminder": move.is_reminder,
+        "at": now,
+    }
+    return table.rungs(**words)
 
 
 def _move_on(table: Table, moves: list[Move]) -> None:
     if not moves:
         return
-    columns = [
+    columns: list[Any] = [
         [move.row.pk for move in moves],
         [move.row.step + bool(move.told_role) for move in moves],
         [move.next_at for move in moves],

@@ -10,6 +10,7 @@ from tests.architecture.source import Module, dotted, imported_names, module_nam
 
 TRACES = {
     "accounts.audit.record",
+    "accounts.audit.record_many",
     "incidents.operations.chronology.append",
     "incidents.operations.chronology.witness",
 }
@@ -27,6 +28,14 @@ UNTRACED = {
     "incidents.operations.obligations.settle_kind": "part of the act that settles it, which is recorded",
     "incidents.operations.obligations.end_with_the_case": "part of closing, which is recorded",
     "incidents.operations.obligations.keep_next_due": "copies what is due next to the case, for its order in the queue",
+    "incidents.operations.obligations.let_go_on": "part of what settles the thing before it, which is recorded",
+    "incidents.operations.tellings.tell_of_new": "part of logging, which is recorded; queues messages",
+    "incidents.operations.tellings.tell": "part of what brings the duty, which is recorded; queues messages",
+    "incidents.operations.tellings.to_tell": "changes nothing: says which are told by the system",
+    "incidents.operations.escalations.chains_of_obligations": "changes nothing: says where the sweep records",
+    "incidents.operations.escalations.plan_obligations": "changes nothing: the sweep does and records what it says",
+    "policies.operations.escalations.chains_of_duties": "changes nothing: says where the sweep records",
+    "policies.operations.escalations.plan_duties": "changes nothing: the sweep does and records what it says",
     "incidents.operations.drafts.save_draft": "what is not sent is its author's alone; sending it is recorded",
     "incidents.operations.drafts.drop_draft": "what was never sent is nobody's record",
     "incidents.operations.drafts.author_token": "changes nothing: signs who began a draft",

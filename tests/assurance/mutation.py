@@ -8,6 +8,7 @@ notice stands in `_equivalents.py`, each with its reason, and is not counted.
 
 import argparse
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from tests.assurance._equivalents import EQUIVALENT
 
 TOOL = "mutmut==3.8.1"
 LEAST = 95.0
+_MEMORY = 2 * 1024**3
 _FOLDER = ROOT / ".local" / "mutation"
 _TREE, _PYTHON = _FOLDER / "tree", _FOLDER / "venv" / "bin" / "python"
 # The oracle takes too long to be asked about each change, and shipped packs need more than the engine.
@@ -77,6 +79,8 @@ def _plant() -> None:
 def _mutmut(*words: str) -> str:
     # Its own notes are shown as they come, what it answers is kept.
     shown = None if words[0] == "run" else subprocess.PIPE
+    # A change that makes a list grow for ever ends with an error, and not with the machine.
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     done = subprocess.run([_PYTHON, "-m", "mutmut", *words], cwd=_TREE, stdout=shown, text=True, check=True)
     return done.stdout or ""
 

@@ -69,7 +69,12 @@ def test_what_was_withdrawn_meanwhile_stays_so(cast: Cast) -> None:
 def test_what_waited_for_it_begins_to_run_and_is_told_in_its_turn(cast: Cast) -> None:
     incident = make_incident(school=cast.school, by=cast.teacher)
     gated = Obligation.objects.filter(incident=incident, kind="do", strength=2, state="open")[0]
-    changes = {"kind": "notify", "target": "network_manager", "key": "notify:network_manager", "any_of": []}
+    changes: dict[str, Any] = {
+        "kind": "notify",
+        "target": "network_manager",
+        "key": "notify:network_manager",
+        "any_of": [],
+    }
     changes |= {"after_key": "notify:dsl", "within": "4h", "due_at": None, "alert_at": None}
     Obligation.objects.filter(pk=gated.pk).update(**changes)
     OutboxMessage.objects.update(sent_at=NOW)

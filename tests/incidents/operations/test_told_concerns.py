@@ -1,4 +1,4 @@
-"""Told but not written: opened with the policy's clock, settled by the concern that is sent, withdrawn with a reason."""
+"""Told but not written: opened with the policy clock, settled by the concern that is sent, withdrawn with a reason."""
 
 import uuid
 from datetime import UTC, datetime, timedelta

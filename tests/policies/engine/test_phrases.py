@@ -51,6 +51,7 @@ def test_what_is_asked_has_words(kind: Kind, target: str, text: str) -> None:
         (Kind.CONSULT, "prevent", "Prevent"),
         (Kind.REFER, "ceop", "CEOP, the child exploitation and online protection command"),
         (Kind.DO, "debrief", "Debrief those who were involved"),
+        (Kind.RECORD, "incident", "Log what happened"),
     ],
 )
 def test_an_alternative_has_words_of_its_own(kind: Kind, target: str, words: str) -> None:
