@@ -22,7 +22,7 @@ MENUS = {
     "head": HANDLER,
     "chair": HANDLER,
     "trust_lead": HANDLER,
-    "administrator": [*EVERYBODY, "Our policy", "Duties", "People and roles", "School calendar"],
+    "administrator": [*EVERYBODY, "Our policy", "Duties", "People and roles", "School calendar", "Sent messages"],
 }
 
 
