@@ -48,7 +48,7 @@ class Databases:
                 return kept
         described.unlink(missing_ok=True)
         began = time.monotonic()
-        self._make(size)
+        self.make(size)
         manage(self.environment(size), "migrate", "--noinput", "--verbosity", "0")
         self._tune(_WHILE_LOADING)
         output = run_module(self.superuser_environment(size), "bench.data", "load", str(size))
@@ -73,7 +73,8 @@ class Databases:
     def _exists(self, size: int) -> bool:
         return _name(size) in self.cluster.sql("SELECT datname FROM pg_database").split()
 
-    def _make(self, size: int) -> None:
+    def make(self, size: int) -> None:
+        """Make an empty database for this size; what was there before goes."""
         self.cluster.sql(f"DROP DATABASE IF EXISTS {_name(size)}")
         self.cluster.sql(f"CREATE DATABASE {_name(size)} OWNER {postgres.OWNER}")
 

@@ -34,6 +34,7 @@ UNTRACED = {
     "incidents.operations.tellings.to_tell": "changes nothing: says which are told by the system",
     "incidents.operations.escalations.chains_of_obligations": "changes nothing: says where the sweep records",
     "incidents.operations.escalations.plan_obligations": "changes nothing: the sweep does and records what it says",
+    "policies.operations.sweep.sweep": "each batch records what it did, with `record_many`",
     "policies.operations.escalations.chains_of_duties": "changes nothing: says where the sweep records",
     "policies.operations.escalations.plan_duties": "changes nothing: the sweep does and records what it says",
     "incidents.operations.drafts.save_draft": "what is not sent is its author's alone; sending it is recorded",

@@ -21,17 +21,16 @@ from accounts.outbox import deliver_due
 from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents.access import visible_incidents
 from incidents.models import Escalation, Incident, Obligation
-from incidents.operations import obligations, workflow
+from incidents.operations import obligations
 from incidents.operations.escalations import OBLIGATIONS
 from incidents.routes import EXTERNAL_CONTACT, About
-from incidents.statuses import Status
 from policies import ladders
 from policies.engine.packs import EscalationStep
 from policies.operations import adoptions
 from policies.operations.escalations import DUTIES
 from policies.operations.sweep import Swept, sweep
 from tests.conftest import Cast
-from tests.factories import NOW, alleged, make_incident, make_member, make_person, person_of
+from tests.factories import NOW, alleged, make_incident, make_member, person_of
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -394,12 +393,3 @@ def test_several_schools_are_swept_together_each_with_its_own_people(cast: Cast)
     assert {rung.school_id for rung in Escalation.objects.all()} == {here.school_id, there.school_id}
     schools = School.objects.all()
     assert list(itertools.chain.from_iterable(verify_chain(school) for school in schools)) == []
-
-
-def test_acknowledging_in_time_keeps_everybody_quiet(cast: Cast) -> None:
-    incident = make_incident(school=cast.school, by=cast.teacher, people=[alleged(make_person(school=cast.school))])
-    workflow.advance(incident=incident, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW)
-
-    sweep(now=NOW + HOUR, tables=[OBLIGATIONS])
-
-    assert not Escalation.objects.filter(obligation__kind="acknowledge").exists()
