@@ -2,7 +2,7 @@
 
 mutmut changes one thing at a time in each function of `policies/engine/` and asks the engine's unit tests and
 properties, without Django, a database or the shipped packs. It works in `.local/mutation/`, with an environment of its
-own there; it is not among our requirements. Some twenty minutes on two cores. What changes nothing that anybody could
+own there; it is not among our requirements. Ten minutes on two quiet cores. What changes nothing that anybody could
 notice stands in `_equivalents.py`, each with its reason, and is not counted.
 """
 
