@@ -24,7 +24,7 @@ _DONE = """
 _NEXT_DUE = """
     UPDATE incidents_incident i SET next_due_at = (
         SELECT min(o.due_at) FROM incidents_obligation o
-        WHERE o.incident_id = i.id AND o.state = %s AND o.strength = %s)
+        WHERE o.incident_id = i.id AND o.state = %s AND o.strength = %s AND o.kind <> 'notify')
     WHERE i.id = ANY (%s)
 """
 

@@ -46,7 +46,7 @@ def begin(*, case: Incident, people: list[InvolvedPerson], at: datetime) -> list
     clock = _Clock(case, packs, at)
     rows = [_new(case, key, one, clock) for key, one in asked.items()]
     _mind_gates(rows, clock)
-    running = [row.due_at for row in rows if row.state == State.OPEN and row.strength == Strength.MUST and row.due_at]
+    running = [row.due_at for row in rows if row.due_at and _is_somebodys_next(row)]
     case.next_due_at = min(running, default=None)
     return rows
 
@@ -168,11 +168,15 @@ def end_with_the_case(*, incident: Incident, by: User, at: datetime) -> None:
 
 
 def keep_next_due(*, incident: Incident) -> None:
-    """Keep on the incident what is due next of it, by which the queue is ordered."""
+    """Keep on the incident what is due next of it, by which the queue is ordered; messages deliver themselves."""
     rows = Obligation.objects.filter(incident=incident, state=State.OPEN, due_at__isnull=False, strength=Strength.MUST)
-    soonest = rows.order_by("due_at").values_list("due_at", flat=True).first()
+    soonest = rows.exclude(kind=Kind.NOTIFY).order_by("due_at").values_list("due_at", flat=True).first()
     Incident.objects.filter(pk=incident.pk).exclude(next_due_at=soonest).update(next_due_at=soonest)
     incident.next_due_at = soonest
+
+
+def _is_somebodys_next(row: Obligation) -> bool:
+    return row.state == State.OPEN and row.strength == Strength.MUST and row.kind != Kind.NOTIFY
 
 
 def _asked(packs: tuple[Pack, ...], facts: IncidentFacts) -> dict[str, Asked]:
@@ -232,7 +236,7 @@ def _new(case: Incident, key: str, one: Asked, clock: _Clock) -> Obligation:
 
 def _follow(row: Obligation, one: Asked, clock: _Clock) -> bool:
     """Bring a row in step with what is asked for now; say whether anything of it changed."""
-    before = _terms(row)
+    before, asked_before = _terms(row), (row.strength, row.within)
     is_back = row.state == State.WITHDRAWN
     if row.state in (State.DONE, State.WAIVED):
         return False
@@ -240,6 +244,9 @@ def _follow(row: Obligation, one: Asked, clock: _Clock) -> bool:
     row.severity = clock.case.level
     if is_back:
         row.state, row.settled_at, row.settled_by, row.reason = State.OPEN, None, None, None
+        clock.start(row, one.within, at=clock.at)
+    elif asked_before != (row.strength, row.within) and one.kind is not Kind.RECORD:
+        # Asked for otherwise than before: it arises now, and nobody is late for what was not asked yet.
         clock.start(row, one.within, at=clock.at)
     elif before != _terms(row):
         clock.run(row, one.within)

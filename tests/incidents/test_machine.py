@@ -213,7 +213,8 @@ class Duties(RuleBasedStateMachine):
         self._clocks_or_reasons(rows)
         self._ends_as_the_clause_says(rows)
         self._settled_for_good(rows)
-        due = [row.due_at for row in rows if row.state == State.OPEN and row.strength == Strength.MUST]
+        running = [row for row in rows if row.state == State.OPEN and row.strength == Strength.MUST]
+        due = [row.due_at for row in running if row.kind != "notify"]
         assert case.next_due_at == min((at for at in due if at is not None), default=None)
         assert not {row.owner_role for row in rows if row.is_outstanding} & self.accused
         assert not case.is_closed or not [row.key for row in rows if row.is_outstanding]

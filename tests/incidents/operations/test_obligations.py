@@ -241,8 +241,11 @@ def test_late_discovery_moves_the_duties_along(cast: Cast, policy: str) -> None:
 
 def test_what_is_due_next_is_kept_on_the_case(cast: Cast, policy: str) -> None:
     incident = make_incident(school=cast.school, by=cast.teacher)
+    assert owed(incident, "notify:dsl").due_at == NOW
+    assert incident.next_due_at is None
+    ownership.set_level(incident=incident, level=Level.DANGER, reason="At risk.", by=cast.dsl, at=NOW + HOUR)
     incident.refresh_from_db()
-    assert incident.next_due_at == NOW
+    assert incident.next_due_at == NOW + HOUR
 
     for duty in Obligation.objects.filter(incident=incident, due_at__isnull=False, state=State.OPEN):
         obligations.discharge(obligation=duty, by=cast.dsl, at=NOW, evidence="Done.")
