@@ -138,7 +138,8 @@ def _keep(layers: tuple[Pack, ...]) -> list[PackEdition]:
 
 def _lock(school: School) -> None:
     """Let nobody else change what this school has adopted until the transaction ends."""
-    School.objects.select_for_update().get(pk=school.pk)
+    # Rows that point at the school may be added meanwhile: only its own key is left alone.
+    School.objects.select_for_update(no_key=True).get(pk=school.pk)
 
 
 def _record(adoption: PackAdoption, event: PolicyEvent, summary: str, by: User | None, at: datetime) -> None:
