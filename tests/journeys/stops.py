@@ -151,7 +151,7 @@ def _signed_out_and(words: str) -> Act:
     """Type into the page's first large box, lose the session, and press the button."""
 
     def act(page: Page, world: World) -> None:
-        page.locator("main textarea").first.fill("What was typed meanwhile.")
+        page.locator("main textarea:visible").first.fill("What was typed meanwhile.")
         Session.objects.all().delete()
         press(words)(page, world)
         page.get_by_role("heading", name="Your session ended").wait_for()
