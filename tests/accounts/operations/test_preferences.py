@@ -74,6 +74,8 @@ def test_what_makes_no_sense_is_refused(cast: Cast, choice: dict[str, Any], code
 def test_the_edges_of_the_day_are_not_quiet(cast: Cast, digest_time: time) -> None:
     choose(cast.teacher, mail=Mail.DIGEST, digest_time=digest_time, **NIGHT)
 
+    assert Preference.objects.get(user=cast.teacher).digest_time == digest_time
+
 
 def test_what_was_held_back_is_looked_at_anew(cast: Cast) -> None:
     choose(cast.teacher, mail=Mail.DIGEST)

@@ -110,7 +110,7 @@ def test_a_level_changes_with_its_reason(cast: Cast) -> None:
     assert Incident.objects.get(pk=incident.pk).level == Level.HIGH
     entry = ChronologyEntry.objects.get(event=Event.LEVEL_SET)
     assert (entry.text, entry.by, entry.at) == ("From standard to high. It spreads.", cast.dsl, LATER)
-    assert [event for _, event in audited(cast.school)] == [Event.REPORTED, Event.LEVEL_SET]
+    assert [event for _, event in audited(cast.school)] == [Event.REPORTED, Event.LEVEL_SET, Event.DUTIES_APPLIED]
 
 
 def test_a_level_is_refused_without_a_reason_or_a_change(cast: Cast) -> None:
