@@ -18,7 +18,7 @@ from incidents.facts import facts_for, facts_of_new
 from incidents.models import Incident, InvolvedPerson, Obligation
 from incidents.operations import chronology, tellings
 from policies.calendars import calendar_for
-from policies.engine.durations import IMMEDIATELY, Calendar, Unit, Within, due_at, parse_within
+from policies.engine.durations import IMMEDIATELY, Calendar, Unit, Within, due_at
 from policies.engine.evaluate import explain
 from policies.engine.facts import IncidentFacts
 from policies.engine.obligations import Obligation as Asked
@@ -142,7 +142,7 @@ def resume(*, obligation: Obligation, by: User, at: datetime) -> None:
         row.alert_at = max(at, row.due_at) if row.strength == Strength.MUST else None
     elif row.within and not _waits(row):
         # What it waited for was done while it rested.
-        _Clock(row.incident, packs_of(row.incident.adoption), at).start(row, parse_within(row.within), at=at)
+        _Clock(row.incident, packs_of(row.incident.adoption), at).start(row, at=at)
     row.save()
     _tell(row, Event.DUTY_RESUMED, by, at, "The clock goes on.")
 
@@ -202,17 +202,17 @@ class _Clock:
         """For how long the policy nearest the school lets something stand that is due at once."""
         return timedelta(minutes=self.packs[-1].grace_minutes)
 
-    def start(self, row: Obligation, within: Within | None, *, at: datetime) -> None:
+    def start(self, row: Obligation, *, at: datetime) -> None:
         """Let it begin at a moment: set when it is due and has to be looked at."""
         row.starts_at, row.paused_seconds = at, 0
-        self.run(row, within)
+        self.run(row)
 
-    def run(self, row: Obligation, within: Within | None) -> None:
+    def run(self, row: Obligation) -> None:
         """Set when it is due from its own beginning; it is later by as long as it rested."""
-        runs = within is not None and row.strength != Strength.MUST_NOT
+        times = row.times if row.strength != Strength.MUST_NOT else []
         rested = timedelta(seconds=row.paused_seconds)
-        row.due_at = self._due(within, row.starts_at) + rested if within and runs else None
-        late = row.due_at + (self.grace if within == IMMEDIATELY else timedelta()) if row.due_at else None
+        row.due_at = min(self._due(time, row.starts_at) for time in times) + rested if times else None
+        late = row.due_at + (self.grace if IMMEDIATELY in times else timedelta()) if row.due_at else None
         row.alert_at = late if row.strength == Strength.MUST and row.state == State.OPEN else None
 
     def _due(self, within: Within, start: datetime) -> datetime:
@@ -227,7 +227,7 @@ class _Clock:
 def _new(case: Incident, key: str, one: Asked, clock: _Clock) -> Obligation:
     row = Obligation(incident=case, school=case.school, key=key, severity=case.level)
     _describe(row, one)
-    clock.start(row, one.within, at=case.became_aware_at if one.kind is Kind.RECORD else clock.at)
+    clock.start(row, at=case.became_aware_at if one.kind is Kind.RECORD else clock.at)
     if one.kind is Kind.RECORD:
         # Logging discharges it at once; its lateness stays to be read.
         _settle(row, State.DONE, case.logged_at, case.logged_by, "")
@@ -236,7 +236,7 @@ def _new(case: Incident, key: str, one: Asked, clock: _Clock) -> Obligation:
 
 def _follow(row: Obligation, one: Asked, clock: _Clock) -> bool:
     """Bring a row in step with what is asked for now; say whether anything of it changed."""
-    before, asked_before = _terms(row), (row.strength, row.within)
+    before, asked_before = _terms(row), (row.strength, row.within, row.other_times)
     is_back = row.state == State.WITHDRAWN
     if row.state in (State.DONE, State.WAIVED):
         return False
@@ -244,17 +244,18 @@ def _follow(row: Obligation, one: Asked, clock: _Clock) -> bool:
     row.severity = clock.case.level
     if is_back:
         row.state, row.settled_at, row.settled_by, row.reason = State.OPEN, None, None, None
-        clock.start(row, one.within, at=clock.at)
-    elif asked_before != (row.strength, row.within) and one.kind is not Kind.RECORD:
+        clock.start(row, at=clock.at)
+    elif asked_before != (row.strength, row.within, row.other_times) and one.kind is not Kind.RECORD:
         # Asked for otherwise than before: it arises now, and nobody is late for what was not asked yet.
-        clock.start(row, one.within, at=clock.at)
+        clock.start(row, at=clock.at)
     elif before != _terms(row):
-        clock.run(row, one.within)
+        clock.run(row)
     return is_back or before != _terms(row)
 
 
 def _terms(row: Obligation) -> tuple[object, ...]:
-    return row.owner_role, row.strength, row.within, row.after_key, row.until, row.unless, row.severity, row.clause
+    times = row.within, *row.other_times
+    return row.owner_role, row.strength, times, row.after_key, row.until, row.unless, row.severity, row.clause
 
 
 def _describe(row: Obligation, one: Asked) -> None:
@@ -262,6 +263,7 @@ def _describe(row: Obligation, one: Asked) -> None:
     row.owner_role = (one.owner or OwnerRole.DSL).value
     row.strength = int(one.strength)
     row.within = str(one.within) if one.within else ""
+    row.other_times = [str(time) for time in one.times[1:]]
     row.clause, row.pack_id, row.text, row.why = one.clause, one.pack, one.text[:400], one.why[:600]
     row.after_key, row.until, row.unless = one.after or "", one.until or "", one.unless or ""
     row.exception, row.evidence = (one.exception or "")[:300], (one.evidence or "")[:200]
@@ -279,7 +281,7 @@ def _mind_gates(rows: Collection[Obligation], clock: _Clock) -> list[Obligation]
             row.due_at = row.alert_at = None
             changed.append(row)
         if is_clocked and not waits and row.state == State.OPEN and row.due_at is None:
-            clock.start(row, parse_within(row.within), at=clock.at)
+            clock.start(row, at=clock.at)
             changed.append(row)
     return changed
 
@@ -296,7 +298,7 @@ def let_go_on(*, gate: Obligation, at: datetime) -> None:
     case = gate.incident
     clock = _Clock(case, packs_of(case.adoption), at)
     for row in waiting:
-        clock.start(row, parse_within(row.within) if row.within else None, at=at)
+        clock.start(row, at=at)
         row.save()
     tellings.tell(incident=case, rows=tellings.to_tell(rows=waiting, among=()), at=at)
 

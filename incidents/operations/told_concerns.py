@@ -19,7 +19,6 @@ from incidents.events import Event
 from incidents.models import ConcernDraft, ToldConcern
 from incidents.operations import drafts
 from policies.calendars import calendar_for
-from policies.engine.durations import due_at
 from policies.engine.evaluate import explain
 from policies.engine.facts import IncidentFacts
 from policies.engine.obligations import Obligation as Asked
@@ -128,8 +127,8 @@ def _ask_for(told: ToldConcern, asked: Asked | None, at: datetime) -> None:
     told.clause, told.pack_id, told.is_silent = asked.clause, asked.pack, asked.silent_in_policy
     if asked.within is None:
         return
-    told.within = str(asked.within)
-    told.due_at = due_at(asked.within, told.starts_at, calendar_for(told.school))
+    told.within, told.other_times = str(asked.within), [str(time) for time in asked.times[1:]]
+    told.due_at = asked.due_at(told.starts_at, calendar_for(told.school))
     moments = [told.reminder_at(share) for share in REMINDERS]
     # What has passed when it is opened is told by the opening itself.
     told.step = sum(moment <= at for moment in moments)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from policies.engine.durations import Calendar, Within, due_at, rank_of
+from policies.engine.durations import IMMEDIATELY, Calendar, Within, due_at, rank_of
 from policies.engine.vocabulary import Gate, Kind, OwnerRole, Strength
 
 
@@ -83,8 +83,20 @@ class Obligation:
         Which of two times is the earlier may depend on the day: on a Friday evening 24 hours are over before the next
         school day is.
         """
-        times = [time for time in (self.within, *(line.within for line in self.overrides)) if time]
-        return min((due_at(time, start, calendar) for time in times), default=None)
+        return min((due_at(time, start, calendar) for time in self.times), default=None)
+
+    @property
+    def times(self) -> tuple[Within, ...]:
+        """The durations of which one is the earliest, whatever the day: its own first, then other layers' that may be.
+
+        A longer time counted in the same unit never comes first, and nothing comes before at once.
+        """
+        if self.within is None or self.within == IMMEDIATELY:
+            return (self.within,) if self.within else ()
+        shortest = {self.within.unit: self.within}
+        for time in sorted((line.within for line in self.overrides if line.within), key=rank_of):
+            shortest.setdefault(time.unit, time)
+        return tuple(shortest.values())
 
     def as_json(self) -> dict[str, Any]:
         """Return the obligation as the command prints it."""

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from accounts.encryption import SealedTextField
 from accounts.models import SchoolOwned, SchoolQuerySet
+from policies.engine.durations import Within, parse_within
 from policies.engine.vocabulary import Strength
 from policies.statuses import OUTSTANDING, State
 
@@ -37,6 +38,7 @@ STANDING = (
     "strength",
     "severity",
     "within",
+    "other_times",
     "pack_id",
     "is_silent",
     "starts_at",
@@ -83,6 +85,8 @@ class Owed(SchoolOwned):
     # The smaller, the sooner the sweep takes it up; danger is 0.
     severity = models.PositiveSmallIntegerField(default=2)
     within = models.CharField(max_length=24, blank=True)
+    # Times of other layers that may end before it, counted otherwise: which is the earlier depends on the day.
+    other_times = ArrayField(models.CharField(max_length=24), default=list)
     clause = models.CharField(max_length=120)
     pack_id = models.CharField(max_length=80)
     text = models.CharField(max_length=400)
@@ -141,6 +145,11 @@ class Owed(SchoolOwned):
                 name=f"{prefix}_open_or_quiet", condition=Q(state=State.OPEN) | Q(alert_at__isnull=True)
             ),
         ]
+
+    @property
+    def times(self) -> list[Within]:
+        """The durations it is to be done within; the earliest of their ends counts. None: it has no clock."""
+        return [parse_within(time) for time in (self.within, *self.other_times) if time]
 
     @property
     def is_outstanding(self) -> bool:

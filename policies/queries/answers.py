@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from policies.engine.durations import Calendar, Unit, due_at
+from policies.engine.durations import Calendar, Unit
 from policies.engine.evaluate import Decision
 from policies.engine.obligations import Obligation
 from policies.engine.packs import Pack
@@ -115,7 +115,7 @@ def _due(one: Obligation, calendar: Calendar, at: datetime) -> datetime | None:
     """Return when it would be due; nothing for what is due at once or has no time."""
     if one.within is None or one.within.unit is Unit.IMMEDIATELY:
         return None
-    return due_at(one.within, at, calendar)
+    return one.due_at(at, calendar)
 
 
 def _group(one: Obligation) -> str:

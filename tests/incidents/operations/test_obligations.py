@@ -1,6 +1,7 @@
 """What is owed: there once, in step with the facts, done with evidence, waived with a reason, never deleted."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,11 @@ from incidents.models import ChronologyEntry, Incident, InvolvedPerson, Obligati
 from incidents.operations import obligations, ownership, workflow
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Part, Status
+from policies.engine.durations import parse_within
+from policies.engine.evaluate import Decision, explain
+from policies.engine.facts import IncidentFacts
+from policies.engine.obligations import Override
+from policies.engine.packs import Pack
 from policies.engine.vocabulary import Strength
 from policies.operations import adoptions
 from policies.statuses import State
@@ -71,6 +77,35 @@ def test_the_24_hours_run_from_becoming_aware_and_logging_ends_them(cast: Cast, 
     assert (record.within, record.starts_at, record.due_at) == ("24h", aware, aware + timedelta(hours=24))
     assert (record.state, record.settled_at, record.settled_by) == (State.DONE, NOW, cast.teacher)
     assert record.due_at == NOW - timedelta(hours=6)
+
+
+@pytest.mark.parametrize(
+    ("logged", "due"),
+    [
+        # On a Friday evening 24 hours are over before the next school day is; on a Monday morning the other way round.
+        (datetime(2026, 11, 13, 18, 0, tzinfo=UTC), datetime(2026, 11, 14, 18, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 9, 9, 0, tzinfo=UTC), datetime(2026, 11, 9, 16, 0, tzinfo=UTC)),
+    ],
+)
+def test_where_hours_and_days_compete_the_earlier_end_counts(
+    cast: Cast, policy: str, monkeypatch: pytest.MonkeyPatch, logged: datetime, due: datetime
+) -> None:
+    def asks_both(packs: tuple[Pack, ...], facts: IncidentFacts) -> Decision:
+        decision = explain(packs, facts)
+        beside = (Override("a-floor", "4", Strength.MUST, parse_within("24h")),)
+        one = next(line for line in decision.obligations if line.kind == "do" and line.strength is Strength.MUST)
+        both = one.but(target="both", within=parse_within("same school day"), overrides=beside, after=None)
+        return replace(decision, obligations=(*decision.obligations, both))
+
+    monkeypatch.setattr("incidents.operations.obligations.explain", asks_both)
+    incident = make_incident(school=cast.school, by=cast.teacher, at=logged)
+
+    row = owed(incident, "do:both")
+    assert (row.within, row.other_times, row.due_at, row.alert_at) == ("same school day", ["24h"], due, due)
+
+    later = logged + HOUR
+    obligations.apply(incident=incident, at=later)
+    assert owed(incident, "do:both").due_at == due
 
 
 def test_a_school_without_the_24_hours_is_given_none(cast: Cast) -> None:

@@ -109,6 +109,14 @@ def test_it_is_due_at_the_earliest_moment_that_any_layer_asks_for(start: datetim
     assert line("consult:lado", within="same school day", overrides=beside).due_at(start, CALENDAR) == due
 
 
+def test_times_that_can_never_come_first_are_left_out() -> None:
+    beside = tuple(Override("a-floor", "4", Strength.MUST, parse_within(time)) for time in ("48h", "2h", "10 days"))
+
+    assert [str(time) for time in line("consult:lado", within="1h", overrides=beside).times] == ["1h", "10 days"]
+    assert [str(time) for time in line("consult:lado", within="immediately", overrides=beside).times] == ["immediately"]
+    assert line("consult:lado", overrides=beside).times == ()
+
+
 def test_without_a_time_it_is_never_due() -> None:
     start = datetime(2026, 11, 13, 18, 0, tzinfo=UTC)
 
