@@ -21,9 +21,10 @@ from accounts.outbox import dead_count
 from accounts.permissions import Permission
 from accounts.queries.notices import unread_notices
 from incidents.queries import workload
+from incidents.queries.escalations import missed_elsewhere, stuck_duties
 from incidents.queries.silences import silences
 from incidents.queries.told_concerns import waiting_to_be_written
-from policies.queries.duties import due_for
+from policies.queries.duties import due_for, stuck_rounds
 
 
 @require_safe
@@ -43,14 +44,18 @@ def school_home(request: SchoolRequest) -> HttpResponse:
     access = request.access
     # The page stays open to log a concern from; what others wrote does not stand on it until then.
     lacks_factor = lacks_second_factor(request)
+    told = waiting_to_be_written(access, most=workload.MOST)
     context = {
         "lacks_second_factor": lacks_factor,
         "reporting": workload.reporting(access),
         "silences": [] if lacks_factor else silences(access, at=request.at),
-        "told": waiting_to_be_written(access, most=workload.MOST),
+        "told": told,
         "notices": unread_notices(access, at=request.at),
         "handling": None if lacks_factor else workload.handling(access, at=request.at),
         "duties": None if lacks_factor else workload.duties(access, at=request.at),
+        "stuck": [] if lacks_factor else stuck_duties(access, told=[*told.mine, *told.others]),
+        "stuck_rounds": [] if lacks_factor else stuck_rounds(access),
+        "missed_elsewhere": [] if lacks_factor else missed_elsewhere(access, at=request.at),
         "school_duties": [] if lacks_factor else due_for(access, at=request.at),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,

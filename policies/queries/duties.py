@@ -12,11 +12,12 @@ from django.db.models.functions import Concat
 
 from accounts.access import Access
 from accounts.models import School
+from accounts.permissions import Permission
 from accounts.roles import Role
 from policies.engine.packs import Duty, Pack
 from policies.engine.phrases import DEED_WORDS
 from policies.engine.vocabulary import Deed, OwnerRole
-from policies.models import PackAdoption, SchoolDuty
+from policies.models import STUCK, PackAdoption, SchoolDuty
 from policies.queries.answers import Citations
 from policies.queries.documents import Titles
 from policies.queries.packs import layers_in_force, packs_of
@@ -104,6 +105,8 @@ class DutyList:
     later: list[DutyRow]
     settled: list[DutyRow]
     has_policy: bool
+    # Open rounds at which the sweep fails, for those who run the school.
+    stuck: list[DutyRow]
 
     @property
     def is_empty(self) -> bool:
@@ -166,6 +169,7 @@ def duties_of(access: Access, *, at: datetime) -> DutyList:
         later=[row for row in outstanding if row not in late and row not in near],
         settled=[reader.row(duty) for duty in settled.select_related("settled_by").order_by("-settled_at")],
         has_policy=adoption is not None,
+        stuck=[row for row in outstanding if _is_stuck(row.duty)] if _runs_the_school(access) else [],
     )
 
 
@@ -189,6 +193,17 @@ def due_for(access: Access, *, at: datetime, most: int = MOST) -> list[SchoolDut
     return list(near.order_by("due_at", "duty_key")[:most])
 
 
+def stuck_rounds(access: Access, *, most: int = MOST) -> list[SchoolDuty]:
+    """Return the open rounds at which the sweep fails again and again, for those who run the school; one statement.
+
+    Nobody else is asked for, and no statement made.
+    """
+    if not _runs_the_school(access):
+        return []
+    stuck = SchoolDuty.objects.for_school(access.school).filter(failures__gte=STUCK, state=State.OPEN)
+    return list(stuck.order_by("due_at", "duty_key")[:most])
+
+
 def all_due_for(access: Access) -> list[SchoolDuty]:
     """Return every open round that is the user's own, the earliest first."""
     own = SchoolDuty.objects.for_school(access.school).filter(state=State.OPEN, owner_role__in=owners_held(access))
@@ -206,6 +221,14 @@ def may_settle(access: Access, duty: SchoolDuty) -> bool:
     the Designated Safeguarding Lead and their deputy.
     """
     return duty.is_outstanding and (bool(access.roles & _LEADS) or duty.owner_role in owners_held(access))
+
+
+def _runs_the_school(access: Access) -> bool:
+    return access.has(Permission.SCHOOL_MANAGE) or bool(access.roles & _LEADS)
+
+
+def _is_stuck(duty: SchoolDuty) -> bool:
+    return duty.failures >= STUCK and duty.state == State.OPEN
 
 
 def _is_near(duty: SchoolDuty, at: datetime) -> bool:

@@ -8,9 +8,9 @@ import pytest
 
 from accounts.access import access_school
 from accounts.roles import Role
-from policies.models import SchoolDuty
+from policies.models import STUCK, SchoolDuty
 from policies.operations import adoptions, duties
-from policies.queries.duties import all_due_for, due_for, may_settle
+from policies.queries.duties import all_due_for, due_for, duties_of, may_settle, stuck_rounds
 from policies.statuses import State
 from tests.conftest import Cast
 from tests.factories import NOW, make_member
@@ -90,3 +90,26 @@ def test_who_may_settle_is_the_owner_or_who_looks_after_all_while_it_is_open(ado
     ]
     access_check.state = State.DONE
     assert [who for who in everybody if may_settle(adopted.access(who), access_check)] == []
+
+
+def test_what_the_sweep_cannot_act_upon_is_shown_to_those_who_run_the_school(
+    adopted: Cast, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    SchoolDuty.objects.filter(duty_key="lessons").update(failures=STUCK)
+    SchoolDuty.objects.filter(duty_key="contacts-check").update(failures=STUCK - 1)
+    everybody = ("teacher", "dsl", "deputy", "online_safety_lead", "head", "chair", "governor", "ict", "administrator")
+
+    shown = {name: keys(stuck_rounds(adopted.access(name))) for name in everybody}
+
+    runs = ("dsl", "deputy", "head", "administrator")
+    assert {name: found for name, found in shown.items() if found} == {name: ["lessons"] for name in runs}
+    for name in ("head", "governor"):
+        listed = duties_of(adopted.access(name), at=NOW).stuck
+        assert [row.duty.duty_key for row in listed] == shown[name]
+    dsl, governor = adopted.access("dsl"), adopted.access("governor")
+    with django_assert_num_queries(1):
+        assert len(stuck_rounds(dsl)) == 1
+    with django_assert_num_queries(0):
+        assert stuck_rounds(governor) == []
+    SchoolDuty.objects.update(state=State.WAIVED, settled_at=NOW, alert_at=None)
+    assert stuck_rounds(dsl) == []
