@@ -29,6 +29,8 @@ class Event(StrEnum):
     DUTIES_APPLIED = "incident.duties_applied"
     DUTY_DONE = "incident.duty_done"
     DUTY_WAIVED = "incident.duty_waived"
+    UNDERTAKEN = "incident.undertaken"
+    UNDERTAKING_MOVED = "incident.undertaking_moved"
     DUTY_PAUSED = "incident.duty_paused"
     DUTY_RESUMED = "incident.duty_resumed"
     MESSAGE_PASSED_ON = "incident.message_passed_on"
@@ -65,6 +67,8 @@ _LABELS = {
     Event.DUTIES_APPLIED: "What the policy asks for was brought up to date",
     Event.DUTY_DONE: "Done",
     Event.DUTY_WAIVED: "Decided not to",
+    Event.UNDERTAKEN: "To be done",
+    Event.UNDERTAKING_MOVED: "Date moved",
     Event.DUTY_PAUSED: "Clock paused",
     Event.DUTY_RESUMED: "Clock goes on",
     Event.MESSAGE_PASSED_ON: "A message did not arrive and went to the next person",

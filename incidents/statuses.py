@@ -61,6 +61,25 @@ class Part(StrEnum):
         }[self.value]
 
 
+class Undertaking(StrEnum):
+    """What those who handle a case set themselves, beside what the policy asks: a duty with a clock like any other."""
+
+    ACTION = "action"
+    CHASE = "chase"
+    REVIEW = "review"
+    FOLLOW_UP = "follow_up"
+
+    @property
+    def label(self) -> str:
+        """What it is, where its own words may not stand."""
+        return {
+            "action": "Action on this case",
+            "chase": "Ask what became of a referral",
+            "review": "Review a plan",
+            "follow_up": "Follow up a lesson learnt",
+        }[self.value]
+
+
 class Place(StrEnum):
     """Where it happened."""
 

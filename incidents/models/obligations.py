@@ -1,10 +1,13 @@
-"""What the school's policy asks of a case, and every rung that was climbed when something was missed."""
+"""What the school's policy asks of a case and those who handle it set themselves; and every rung that was climbed when
+something was missed.
+"""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.encryption import SealedTextField
 from accounts.models import AppendOnly, AppendOnlyQuerySet, never_changed
 from accounts.privacy import Retention
 from incidents.models.incidents import Incident
@@ -13,11 +16,16 @@ from policies.statuses import State
 
 
 class Obligation(Owed):
-    """One thing that the policy asks of one case. Withdrawn or waived with a reason, never deleted."""
+    """One thing that the policy asks of one case, or that those who handle it set themselves: an undertaking, which
+    cites no pack. Withdrawn or waived with a reason, never deleted.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="obligations")
     # The condition that was met, in words; it tells of the case.
     why = models.CharField(max_length=600)
+    # Of an undertaking: what is to be done, in the words of whoever set it, and who promised to do it, if one person.
+    words = SealedTextField(null=True)
+    assignee = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -35,13 +43,23 @@ class Obligation(Owed):
 
     class Privacy:
         public = (*STANDING, "incident")
-        personal = DOERS
+        personal = (*DOERS, "assignee")
         # What is asked tells what the case is about.
-        special = (*ASKED, "reason", "why")
+        special = (*ASKED, "reason", "why", "words")
         retention = Retention.CHILD_FILE
 
     def __str__(self) -> str:
         return f"{self.key} {self.pk}"
+
+    @property
+    def is_undertaking(self) -> bool:
+        """Say whether people set it themselves; no policy asks for it and none withdraws it."""
+        return not self.pack_id
+
+    @property
+    def asks(self) -> str:
+        """What is to be done, in the policy's words or in those of whoever set it."""
+        return self.words or self.text
 
 
 class Escalation(AppendOnly):

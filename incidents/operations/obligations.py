@@ -58,7 +58,7 @@ def apply(*, incident: Incident, at: datetime) -> Applied:
     packs = packs_of(case.adoption)
     asked = _asked(packs, facts_for([case])[case])
     clock = _Clock(case, packs, at)
-    held = {row.key: row for row in Obligation.objects.filter(incident=case)}
+    held = {row.key: row for row in Obligation.objects.filter(incident=case).exclude(pack_id="")}
     added = [_new(case, key, one, clock) for key, one in asked.items() if key not in held]
     changed = [row for key, row in held.items() if key in asked and _follow(row, asked[key], clock)]
     withdrawn = [row for key, row in held.items() if key not in asked and row.is_outstanding]
@@ -309,7 +309,7 @@ def _settle(row: Obligation, state: State, at: datetime, by: User | None, words:
 
 
 def _tell(row: Obligation, event: Event, by: User, at: datetime, words: str) -> None:
-    text = f"{row.text}. {words}" if words else row.text
+    text = f"{row.asks}. {words}" if words else row.asks
     chronology.append(incident=row.incident, event=event, by=by, at=at, text=text, data={"duty": row.key})
     keep_next_due(incident=row.incident)
 

@@ -51,7 +51,8 @@ class Duty:
     row: Obligation
     text: str
     who: str
-    clause: Cited
+    # Nothing where no policy asks for it: people set it themselves.
+    clause: Cited | None
     terms: tuple[str, ...]
     # Why it is asked of this case, as the beginning of a sentence.
     because: str = ""
@@ -167,6 +168,8 @@ class Words:
 
     def duty(self, row: Obligation, **more: object) -> Duty:
         """Return a duty in words."""
+        if row.is_undertaking:
+            return self._undertaking(row, **more)
         return Duty(
             row=row,
             text=self.text(row),
@@ -181,8 +184,14 @@ class Words:
             **more,  # type: ignore[arg-type]
         )
 
+    def _undertaking(self, row: Obligation, **more: object) -> Duty:
+        who = row.assignee.full_name if row.assignee else self.titles.of(OwnerRole(row.owner_role))
+        return Duty(row=row, text=self.text(row), who=who, clause=None, terms=(), **more)  # type: ignore[arg-type]
+
     def text(self, row: Obligation) -> str:
         """Return what is asked; whom it reaches by the title that the school gives them."""
+        if row.is_undertaking:
+            return row.asks
         kind = Kind(row.kind)
         if kind in (Kind.NOTIFY, Kind.ACKNOWLEDGE) and row.text == default_text(kind, row.target):
             verb = "Tell" if kind is Kind.NOTIFY else "Seen by"
@@ -194,7 +203,7 @@ def checklist(incident: Incident, *, at: datetime) -> Checklist:
     """Return everything the policy asks of a case. One query, however much it is."""
     words = Words(incident.school, packs_of(incident.adoption), at=at)
     told = Escalation.objects.filter(obligation=OuterRef("pk"), is_reminder=False).order_by("step")
-    rows = Obligation.objects.filter(incident=incident).by_due().select_related("settled_by", "paused_by")
+    rows = Obligation.objects.filter(incident=incident).by_due().select_related("settled_by", "paused_by", "assignee")
     found: list[Obligation] = list(rows.annotate(told_roles=ArraySubquery(told.values("told_role"))))
     duties = _duties(found, words)
     grouped: dict[str, list[Duty]] = {key: [] for key in _TITLES}
@@ -233,12 +242,18 @@ def _duties(rows: Sequence[Obligation], words: Words) -> list[Duty]:
         duties.append(
             words.duty(
                 row,
-                because="Asked for in every case" if row.why == "always" else f"Because {row.why}",
+                because=_because(row),
                 waits_for=words.text(gate) if waits and gate else "",
                 told=_told(row, words.titles),
             )
         )
     return duties
+
+
+def _because(row: Obligation) -> str:
+    if row.is_undertaking:
+        return "Set by those who handle this case"
+    return "Asked for in every case" if row.why == "always" else f"Because {row.why}"
 
 
 def _group(duty: Duty, at: datetime) -> str:

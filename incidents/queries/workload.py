@@ -208,7 +208,7 @@ def _owed(access: Access, at: datetime, most: int) -> list[Obligation]:
         place=Window(RowNumber(), partition_by=F("section"), order_by=urgency),
         total=Window(Count("pk"), partition_by=F("section")),
     )
-    shown = owed.filter(place__lte=most).select_related("incident__adoption").defer("reason", *_SEALED)
+    shown = owed.filter(place__lte=most).select_related("incident__adoption", "assignee").defer("reason", *_SEALED)
     return list(shown.order_by("place"))
 
 
@@ -226,7 +226,8 @@ def _mine(access: Access) -> Q:
             mine |= Q(incident__handled_by=handler) & team & unowned
         else:
             mine |= Q(incident__handled_by=handler) & ~Q(owner_role=OwnerRole.REPORTER)
-    return mine
+    # What one person promised is theirs, and only theirs.
+    return (mine & Q(assignee__isnull=True)) | Q(assignee=access.user)
 
 
 def _duty_row(

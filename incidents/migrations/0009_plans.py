@@ -1,0 +1,13 @@
+"""Tables and columns of plans."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Adds what the models of this noun say."""
+
+    dependencies: ClassVar = [("incidents", "0008_referrals")]
+
+    operations: ClassVar = []
