@@ -134,11 +134,16 @@ def stop_awaiting(messages: Iterable[OutboxMessage]) -> int:
 
 
 def deliver_due(now: datetime, *, limit: int = 500) -> int:
-    """Send what is due, oldest first; return how many were sent. Any number may run at once."""
-    ends = time.monotonic() + LONGEST_SWEEP_SECONDS
+    """Send what is due, the most urgent first, then the oldest; return how many were sent. Any number may run at once.
+
+    What is queued while this goes on takes its place too: a call for help never waits for a backlog. What failed is not
+    tried again before the next time.
+    """
+    began = time.monotonic()
     sent = 0
     for _ in range(limit):
-        message = _claim(now) if time.monotonic() < ends else None
+        passed = time.monotonic() - began
+        message = _claim(now, due_by=now + timedelta(seconds=passed)) if passed < LONGEST_SWEEP_SECONDS else None
         if message is None:
             break
         sent += _deliver(message, now)
@@ -187,7 +192,7 @@ def dead_count(school: School) -> int:
     return OutboxMessage.objects.for_school(school).dead().count()
 
 
-def _claim(now: datetime) -> OutboxMessage | None:
+def _claim(now: datetime, *, due_by: datetime) -> OutboxMessage | None:
     table = OutboxMessage._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
@@ -195,11 +200,11 @@ def _claim(now: datetime) -> OutboxMessage | None:
             UPDATE {table} SET next_try_at = %s, tries = tries + 1
             WHERE id = (
                 SELECT id FROM {table}
-                WHERE sent_at IS NULL AND dead_at IS NULL AND next_try_at <= %s
-                ORDER BY next_try_at, queued_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                WHERE sent_at IS NULL AND dead_at IS NULL AND next_try_at <= %s AND (tries = 0 OR next_try_at <= %s)
+                ORDER BY urgency, next_try_at, queued_at LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING id
             """,  # noqa: S608 - the table's name is ours
-            [now + LEASE, now],
+            [now + LEASE, due_by, now],
         )
         claimed = cursor.fetchone()
     if claimed is None:

@@ -4,18 +4,23 @@ from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from accounts.models.base import SchoolOwned, SchoolQuerySet
 from accounts.privacy import Retention
+
+# What is sent before everything else, the smallest first; all the rest is 2. A migration belongs to every change here.
+DANGER = ("incidents/danger_raised",)
+NEW_CONCERN = ("incidents/new_concern", "incidents/team_away", "incidents/nobody_free")
 
 
 class OutboxQuerySet(SchoolQuerySet):
     """Filters over messages."""
 
     def due(self, now: datetime) -> "OutboxQuerySet":
-        """Return what is to be sent now, oldest first."""
-        return self.filter(sent_at__isnull=True, dead_at__isnull=True, next_try_at__lte=now).order_by("next_try_at")
+        """Return what is to be sent now, the most urgent first, then the oldest."""
+        due = self.filter(sent_at__isnull=True, dead_at__isnull=True, next_try_at__lte=now)
+        return due.order_by("urgency", "next_try_at", "queued_at")
 
     def unread_by(self, user: models.Model) -> "OutboxQuerySet":
         """Return what was sent to a user that they have not opened yet."""
@@ -47,6 +52,14 @@ class OutboxMessage(SchoolOwned):
     dedupe_key = models.CharField(max_length=160, unique=True)
     queued_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
+    # The database says it by the kind, so nobody who queues a message can forget it.
+    urgency = models.GeneratedField(
+        expression=Case(
+            When(kind__in=DANGER, then=Value(0)), When(kind__in=NEW_CONCERN, then=Value(1)), default=Value(2)
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
     tries = models.PositiveSmallIntegerField(default=0)
     last_problem = models.CharField(max_length=120, blank=True)
     sent_at = models.DateTimeField(null=True)
@@ -69,7 +82,7 @@ class OutboxMessage(SchoolOwned):
     class Meta:
         indexes = [
             models.Index(
-                fields=["next_try_at"],
+                fields=["urgency", "next_try_at", "queued_at"],
                 name="outbox_due",
                 condition=Q(sent_at__isnull=True, dead_at__isnull=True),
             ),
@@ -104,6 +117,7 @@ class OutboxMessage(SchoolOwned):
             "dedupe_key",
             "queued_at",
             "next_try_at",
+            "urgency",
             "tries",
             "last_problem",
             "sent_at",

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db import connections
+from django.db import connection, connections
 from django.template import TemplateDoesNotExist
+from django.test.utils import CaptureQueriesContext
 
 from accounts import outbox
 from accounts.models import OutboxMessage, School
-from tests.accounts.owing import owe
+from tests.accounts.owing import backlog, owe
 from tests.accounts.tampering import taken_back
 from tests.conftest import Cast
 from tests.factories import NOW, make_incident, make_member, make_school
@@ -134,6 +135,61 @@ def test_a_sweep_ends_in_time_for_the_next_one(
 
     assert outbox.deliver_due(NOW) == 2
     assert OutboxMessage.objects.filter(tries=0).count() == 3, "what was not tried stays due"
+
+
+def test_danger_overtakes_ten_thousand_others_and_a_new_concern_all_but_danger(
+    school: School, mailoutbox: list[EmailMessage]
+) -> None:
+    """RL-7: what is urgent is sent at once, whatever was owed before it."""
+    waiting = OutboxMessage(school=school, kind="accounts/role_given", path="/", address="reader@school.example")
+    backlog(waiting, 10_000, at=NOW - timedelta(hours=1))
+    owe(school, kind="incidents/new_concern")
+    owe(school, kind="incidents/danger_raised")
+
+    assert outbox.deliver_due(NOW, limit=3) == 3
+
+    sent = OutboxMessage.objects.filter(sent_at__isnull=False).order_by("urgency")
+    assert [message.kind for message in sent] == ["incidents/danger_raised", "incidents/new_concern", waiting.kind]
+    expected = [outbox.subject_of(message.kind) for message in sent]
+    assert [mail.subject for mail in mailoutbox] == expected
+    assert list(OutboxMessage.objects.due(NOW).values_list("urgency", flat=True)[:2]) == [2, 2]
+
+
+def test_what_is_called_for_while_a_backlog_is_sent_comes_next_and_what_failed_not_before_its_time(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owe(school, 4)
+    passed = [0.0]
+    sent: list[str] = []
+
+    def send(message: OutboxMessage) -> None:
+        sent.append(message.kind)
+        passed[0] += 20
+        if len(sent) == 1:
+            owe(school, kind="incidents/danger_raised", at=NOW + timedelta(seconds=5))
+            raise ConnectionRefusedError
+
+    monkeypatch.setattr(outbox, "_send", send)
+    monkeypatch.setattr("accounts.outbox.time.monotonic", lambda: passed[0])
+
+    outbox.deliver_due(NOW)
+
+    assert sent == ["incidents/new_concern", "incidents/danger_raised", *["incidents/new_concern"] * 3]
+    assert OutboxMessage.objects.get(sent_at__isnull=True).tries == 1, "a minute has passed, but not for this sweep"
+
+
+def test_every_claim_reads_the_next_message_from_its_index(school: School) -> None:
+    backlog(OutboxMessage(school=school, kind="accounts/role_given", path="/", address="a@b.example"), 2_000, at=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_outboxmessage")
+    with CaptureQueriesContext(connection) as asked:
+        outbox.deliver_due(NOW, limit=1)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert "using outbox_due" in plan
+    assert "Sort" not in plan, plan
 
 
 # Failing
