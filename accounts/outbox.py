@@ -38,8 +38,9 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 # A sweep ends before it is late for the health check; what is left waits for the next one.
 LONGEST_SWEEP_SECONDS = 90.0
-# About a day in all: short steps while a hiccup may pass, long ones while a mail server is down.
-BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480))
+# Three days in all, as long as a weekend: short steps while a hiccup may pass, longer ones while a mail server is down.
+# Four hours after it is back everything has been tried again.
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, *[240] * 17))
 # A second failure comes soon after the first, or the first says that there is no such address: somebody else is told.
 FAILING_TRIES = 2
 _NO_SUCH_ADDRESS = range(500, 600)

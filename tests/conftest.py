@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client, TestCase
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from accounts.access import Access, access_school
@@ -15,6 +16,10 @@ from accounts.encryption import opened_keys
 from accounts.models import School, User
 from accounts.roles import Role
 from tests.factories import NOW, make_member, make_school
+from tests.numbers import FULL
+
+# `--hypothesis-profile=full`, as `./run assure numbers` says.
+hypothesis_settings.register_profile(FULL, deadline=None)
 
 
 def pytest_configure() -> None:

@@ -38,6 +38,7 @@ from policies.operations.sweep import sweep
 from policies.statuses import State
 from tests.conftest import Cast
 from tests.factories import NOW, harmed, make_incident, make_person, person_of
+from tests.numbers import examples
 
 # Three things that wait for each other, one that may rest, one that is asked for only in danger, one about adults.
 POLICY = """
@@ -309,7 +310,7 @@ def test_no_clock_is_lost_whatever_happens(cast: Cast, own: bool) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(25, promised=250),
             stateful_step_count=30,
             deadline=None,
             database=None,

@@ -29,6 +29,7 @@ from incidents.routes import EXTERNAL_CONTACT, About, Route, choose_route, conce
 from incidents.statuses import Part
 from tests.conftest import Cast
 from tests.factories import NOW, alleged, make_incident, make_member, make_person, person_of
+from tests.numbers import examples
 
 LADDER = (
     ("dsl", SAFEGUARDING_TEAM),
@@ -131,7 +132,7 @@ def test_nobody_receives_a_concern_about_themselves_or_a_relative_and_it_never_e
     assert len(route.called) == len(told)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000, promised=2000), deadline=None)
 @given(staffrooms)
 def test_the_first_rung_that_may_receive_it_does(room: Staffroom) -> None:
     route, rungs = room.route(), room.rungs()
@@ -141,7 +142,7 @@ def test_the_first_rung_that_may_receive_it_does(room: Staffroom) -> None:
     assert {USERS.index(user) for user in route.recipients} == (free - room.away or free)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500, promised=2000), deadline=None)
 @given(staffrooms)
 def test_being_away_moves_no_case_and_somebody_who_is_here_is_told_where_anybody_is(room: Staffroom) -> None:
     route, with_everybody = room.route(), replace(room, away=frozenset()).route()
@@ -157,7 +158,11 @@ def test_being_away_moves_no_case_and_somebody_who_is_here_is_told_where_anybody
 CAST = ("dsl", "deputy", "online_safety_lead", "head", "chair", "trust_lead", "teacher", "governor")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40, promised=2_000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     accused=st.sets(st.sampled_from(CAST), max_size=2),
     related=st.sets(st.tuples(st.sampled_from(CAST), st.sampled_from(CAST)).filter(lambda p: p[0] != p[1]), max_size=2),
