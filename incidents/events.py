@@ -29,6 +29,14 @@ class Event(StrEnum):
     DUTIES_APPLIED = "incident.duties_applied"
     DUTY_DONE = "incident.duty_done"
     DUTY_WAIVED = "incident.duty_waived"
+    LINKED = "incident.linked"
+    LINK_UNDONE = "incident.link_undone"
+    MERGED = "incident.merged"
+    SPLIT = "incident.split"
+    PERSON_ADDED = "incident.person_added"
+    IDENTIFIER_ADDED = "incident.identifier_added"
+    IDENTIFIER_REMOVED = "incident.identifier_removed"
+    PERSON_READ = "person.read"
     UNDERTAKEN = "incident.undertaken"
     UNDERTAKING_MOVED = "incident.undertaking_moved"
     DUTY_PAUSED = "incident.duty_paused"
@@ -67,6 +75,14 @@ _LABELS = {
     Event.DUTIES_APPLIED: "What the policy asks for was brought up to date",
     Event.DUTY_DONE: "Done",
     Event.DUTY_WAIVED: "Decided not to",
+    Event.LINKED: "Tied to another case",
+    Event.LINK_UNDONE: "No longer tied to another case",
+    Event.MERGED: "Merged with another case",
+    Event.SPLIT: "A part became a case of its own",
+    Event.PERSON_ADDED: "Somebody was added",
+    Event.IDENTIFIER_ADDED: "Noted by what it can be found again",
+    Event.IDENTIFIER_REMOVED: "Noted by mistake, and taken out",
+    Event.PERSON_READ: "The page of a person was opened",
     Event.UNDERTAKEN: "To be done",
     Event.UNDERTAKING_MOVED: "Date moved",
     Event.DUTY_PAUSED: "Clock paused",

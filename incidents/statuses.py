@@ -80,6 +80,51 @@ class Undertaking(StrEnum):
         }[self.value]
 
 
+class Link(StrEnum):
+    """What ties one case to another."""
+
+    RELATED = "related"
+    MERGED = "merged"
+    SPLIT = "split"
+
+    @property
+    def label(self) -> str:
+        """The words on the case it was set on: the duplicate, or the part that was taken out."""
+        return {"related": "Belongs together with", "merged": "Merged into", "split": "Taken out of"}[self.value]
+
+    @property
+    def label_of_other(self) -> str:
+        """The words on the other case."""
+        return {"related": "Belongs together with", "merged": "Took in", "split": "Gave"}[self.value]
+
+
+class Identifying(StrEnum):
+    """By what cases are found to belong together."""
+
+    ACCOUNT = "account"
+    URL = "url"
+    APP = "app"
+    DEVICE = "device"
+    PHONE = "phone"
+    PLACE = "place"
+
+    @property
+    def label(self) -> str:
+        """The word shown."""
+        return {
+            "account": "Account or user name",
+            "url": "Web address",
+            "app": "App, game or website",
+            "device": "Device",
+            "phone": "Phone number",
+            "place": "Exact place",
+        }[self.value]
+
+
+# What is followed up after a case was closed: lessons concern the next one.
+OUTLIVE_THE_CASE = (Undertaking.FOLLOW_UP,)
+
+
 class Place(StrEnum):
     """Where it happened."""
 

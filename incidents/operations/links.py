@@ -1,0 +1,215 @@
+"""Ties between cases: belonging together, merged into one, taken out as a case of its own.
+
+A tie never makes a case known to anybody who may not read it. Of two cases that different offices handle, the one that
+more people may read keeps silent about the other.
+"""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.errors import Refused
+from accounts.models import User
+from incidents.events import Event
+from incidents.models import CaseLink, Incident, InvolvedPerson
+from incidents.operations import chronology, obligations, workflow
+from incidents.operations.incidents import Concern, Involved, report_concern
+from incidents.routes import About, concerns_an_adult
+from incidents.statuses import Link, Outcome, Part, Place, Precision, Status
+from policies.engine.taxonomy import Category
+
+
+@transaction.atomic
+def link(*, incident: Incident, other: Incident, reason: str, by: User, at: datetime) -> CaseLink:
+    """Say that two cases belong together, and why. Refused: with itself, twice, or without a reason."""
+    _both(incident, other, reason)
+    tie = _tie(incident, other, Link.RELATED, reason, by, at)
+    _tell_both(incident, other, Event.LINKED, reason, by, at)
+    return tie
+
+
+@transaction.atomic
+def undo(*, tie: CaseLink, reason: str, by: User, at: datetime) -> None:
+    """Say that two cases do not belong together after all; what was merged or taken out stays as it is."""
+    held = CaseLink.objects.select_for_update(of=("self",)).select_related("incident__school", "other__school")
+    row: CaseLink = held.get(pk=tie.pk)
+    if row.kind != Link.RELATED:
+        raise Refused("not_undone", "What was merged or taken out stays so. Open the other case again if it is needed.")
+    if row.undone_at is not None:
+        raise Refused("undone_already", "These cases are not tied any more.")
+    if not reason.strip():
+        raise Refused("reason_missing", "Write down why they do not belong together. It is kept.")
+    row.undone_at, row.undone_by, row.undone_reason = at, by, reason.strip()
+    row.save(update_fields=["undone_at", "undone_by", "undone_reason"])
+    _tell_both(row.incident, row.other, Event.LINK_UNDONE, reason, by, at)
+
+
+@transaction.atomic
+def merge(*, incident: Incident, into: Incident, reason: str, by: User, at: datetime) -> CaseLink:
+    """Make a duplicate part of another case: its people and words go there, what is owed is owed there, and it closes.
+
+    Refused: cases that different offices handle, since one would become known to those who handle the other; a closed
+    one; without a reason.
+    """
+    duplicate, target = _locked(incident, into)
+    _both(duplicate, target, reason)
+    if duplicate.handled_by != target.handled_by:
+        raise Refused("other_office", "Different people handle these cases. Tie them instead; each stays where it is.")
+    if duplicate.is_closed or target.is_closed:
+        raise Refused("case_closed", "One of these cases is closed. Open it again first.")
+    tie = _tie(duplicate, target, Link.MERGED, reason, by, at)
+    _bring_people(duplicate, target, by, at)
+    if duplicate.level < target.level:
+        target.level = duplicate.level
+        target.save(update_fields=["level"])
+    words = f"{duplicate.reference} was merged into this case: {reason.strip()}\n\nWhat was logged there:\n"
+    text = f"{words}{duplicate.narrative}\n\nWhat was done: {duplicate.action_taken}"
+    chronology.append(incident=target, event=Event.MERGED, by=by, at=at, text=text)
+    obligations.apply(incident=target, at=at)
+    _close_duplicate(duplicate, target, reason, by, at)
+    return tie
+
+
+@transaction.atomic
+def split(
+    *, incident: Incident, people: Collection[uuid.UUID], words: str, category: Category, by: User, at: datetime
+) -> Incident:
+    """Make a concern of its own of a part of a case, about some of its people (ids of their parts), and return it.
+
+    It is logged as any other, by whoever takes it out and now: it goes to whoever handles such concerns, and brings
+    what the policy asks of it. The case that it came from stays as it is.
+    """
+    if not words.strip():
+        raise Refused("words_missing", "Write what the new case is about. What stands here already stays here.")
+    parts = list(InvolvedPerson.objects.filter(incident=incident, pk__in=people).select_related("person"))
+    if not parts:
+        raise Refused("nobody_chosen", "Choose at least one person whom the new case is about.")
+    concern = Concern(
+        category=category,
+        narrative=words.strip(),
+        action_taken=f"Taken out of {incident.reference}, where it was found.",
+        place=Place(incident.place),
+        became_aware_at=at,
+        happened_at=incident.happened_at,
+        happened_precision=Precision(incident.happened_precision),
+        place_detail=incident.place_detail or "",
+        online_service=incident.online_service or "",
+        about=About.NO_ADULT,
+        people=[Involved(Part(row.part), row.person, row.description or "") for row in parts],
+    )
+    new = report_concern(school=incident.school, by=by, at=at, draft_id=uuid.uuid4(), concern=concern)
+    _tie(new, incident, Link.SPLIT, words, by, at)
+    _tell_both(new, incident, Event.SPLIT, "", by, at)
+    return new
+
+
+@transaction.atomic
+def add_person(*, incident: Incident, named: Involved, by: User, at: datetime) -> InvolvedPerson:
+    """Name somebody more on a case, with their part; what the policy asks is brought in step.
+
+    Refused: somebody who is named already, and an adult who works or helps here as the one who did it: such a concern
+    is logged by itself, so that it reaches who handles those and nobody whom it is about.
+    """
+    if incident.is_closed:
+        raise Refused("case_closed", "This case is closed. Open it again first.")
+    if named.person is None and not named.description.strip():
+        raise Refused("nobody_named", "Choose somebody, or describe them.")
+    if named.person and InvolvedPerson.objects.filter(incident=incident, person=named.person).exists():
+        raise Refused("named_already", f"{named.person.name} is named on this case already.")
+    if named.part is Part.ALLEGED and named.person and concerns_an_adult([named.person]):
+        raise Refused(
+            "adult_alleged",
+            "A concern about an adult who works or helps here goes to somebody else. Log it as a new concern: it"
+            " reaches the right person by itself.",
+        )
+    row = InvolvedPerson(
+        school=incident.school,
+        incident=incident,
+        person=named.person,
+        description=None if named.person else named.description.strip(),
+        part=named.part.value,
+        year_group_then=named.person.year_group if named.person else "",
+        form_then=named.person.form if named.person else "",
+        added_at=at,
+        added_by=by,
+    )
+    row.save(force_insert=True)
+    text = f"{row.name}: {row.part_label.lower()}."
+    chronology.append(incident=incident, event=Event.PERSON_ADDED, by=by, at=at, text=text)
+    obligations.apply(incident=incident, at=at)
+    return row
+
+
+def _locked(*cases: Incident) -> list[Incident]:
+    """Lock cases in one order, whoever asks, and return them in the order they were given."""
+    rows = Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by", "adoption")
+    found = {row.pk: row for row in rows.filter(pk__in=[case.pk for case in cases]).order_by("pk")}
+    return [found[case.pk] for case in cases]
+
+
+def _both(incident: Incident, other: Incident, reason: str) -> None:
+    if incident.pk == other.pk:
+        raise Refused("same_case", "That is this case. Give the reference of the other one.")
+    if incident.school_id != other.school_id:
+        raise Refused("other_school", "There is no such case.")
+    if not reason.strip():
+        raise Refused("reason_missing", "Write down why. It is kept with both cases.")
+    ties = CaseLink.objects.filter(undone_at__isnull=True)
+    if ties.filter(incident=incident, other=other).exists() or ties.filter(incident=other, other=incident).exists():
+        raise Refused("tied_already", "These cases are tied already.")
+
+
+def _tie(incident: Incident, other: Incident, kind: Link, reason: str, by: User, at: datetime) -> CaseLink:
+    row = CaseLink(
+        school=incident.school,
+        incident=incident,
+        other=other,
+        kind=kind.value,
+        reason=reason.strip(),
+        linked_at=at,
+        linked_by=by,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def _tell_both(incident: Incident, other: Incident, event: Event, reason: str, by: User, at: datetime) -> None:
+    """Write it down on both cases; where different offices handle them, on the one alone that fewer may read."""
+    for case, its_other in ((incident, other), (other, incident)):
+        if case.handled_by == its_other.handled_by:
+            text = f"{its_other.reference}. {reason.strip()}".strip()
+        elif case.is_restricted:
+            text = reason.strip() or "Another case."
+        else:
+            continue
+        chronology.append(incident=case, event=event, by=by, at=at, text=text)
+
+
+def _bring_people(duplicate: Incident, target: Incident, by: User, at: datetime) -> None:
+    there = set(InvolvedPerson.objects.filter(incident=target).values_list("person_id", flat=True)) - {None}
+    moved = [
+        InvolvedPerson(
+            school=target.school,
+            incident=target,
+            person=row.person,
+            description=row.description,
+            part=row.part,
+            year_group_then=row.year_group_then,
+            form_then=row.form_then,
+            added_at=at,
+            added_by=by,
+        )
+        for row in InvolvedPerson.objects.filter(incident=duplicate).select_related("person")
+        if row.person_id not in there
+    ]
+    InvolvedPerson.objects.bulk_create(moved)
+
+
+def _close_duplicate(duplicate: Incident, target: Incident, reason: str, by: User, at: datetime) -> None:
+    obligations.end_with_the_case(incident=duplicate, by=by, at=at)
+    if duplicate.status == Status.REPORTED:
+        workflow.advance(incident=duplicate, to=Status.ACKNOWLEDGED, by=by, at=at)
+    words = f"Merged into {target.reference}. {reason.strip()}"
+    workflow.advance(incident=duplicate, to=Status.CLOSED, by=by, at=at, reason=words, outcome=Outcome.DUPLICATE)
