@@ -59,12 +59,13 @@ def apply(*, incident: Incident, at: datetime) -> Applied:
     asked = _asked(packs, facts_for([case])[case])
     clock = _Clock(case, packs, at)
     held = {row.key: row for row in Obligation.objects.filter(incident=case).exclude(pack_id="")}
+    waited = {row.key for row in held.values() if row.after_key in held and held[row.after_key].is_outstanding}
     added = [_new(case, key, one, clock) for key, one in asked.items() if key not in held]
     changed = [row for key, row in held.items() if key in asked and _follow(row, asked[key], clock)]
     withdrawn = [row for key, row in held.items() if key not in asked and row.is_outstanding]
     for row in withdrawn:
         _settle(row, State.WITHDRAWN, at, None, NO_LONGER_ASKED)
-    minded = _mind_gates((*added, *held.values()), clock)
+    minded = _mind_gates((*added, *held.values()), clock, waited)
     changed += [row for row in minded if row not in added and row not in changed]
     Obligation.objects.bulk_create(added)
     for row in (*changed, *withdrawn):
@@ -270,8 +271,11 @@ def _describe(row: Obligation, one: Asked) -> None:
     row.is_silent = one.silent_in_policy
 
 
-def _mind_gates(rows: Collection[Obligation], clock: _Clock) -> list[Obligation]:
-    """Stop the clocks of what waits for another, and start those of what no longer does; return what changed."""
+def _mind_gates(rows: Collection[Obligation], clock: _Clock, waited: Collection[str] = frozenset()) -> list[Obligation]:
+    """Stop the clocks of what waits for another, and start those of what no longer does; return what changed.
+
+    What has no time begins all the same when it no longer waits, as one of the keys that `waited` did: then it is told.
+    """
     owed = {row.key for row in rows if row.is_outstanding}
     changed = []
     for row in rows:
@@ -281,6 +285,9 @@ def _mind_gates(rows: Collection[Obligation], clock: _Clock) -> list[Obligation]
             row.due_at = row.alert_at = None
             changed.append(row)
         if is_clocked and not waits and row.state == State.OPEN and row.due_at is None:
+            clock.start(row, at=clock.at)
+            changed.append(row)
+        if row.key in waited and not waits and not row.within and row.state == State.OPEN:
             clock.start(row, at=clock.at)
             changed.append(row)
     return changed

@@ -1,6 +1,8 @@
 """Whoever the policy says is told is told: once, never about themselves, and never more than is theirs to know."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +10,16 @@ import pytest
 from accounts.models import OutboxMessage, Relation
 from accounts.operations import people
 from incidents.models import Incident, Obligation
-from incidents.operations import tellings
+from incidents.operations import obligations, tellings
 from incidents.routes import About
+from policies.engine.evaluate import Decision, explain
+from policies.engine.facts import IncidentFacts
+from policies.engine.packs import Pack
+from policies.engine.vocabulary import Kind, Strength
 from tests.conftest import Cast
 from tests.factories import NOW, alleged, make_incident, make_person, person_of
+
+HOUR = timedelta(hours=1)
 
 
 def asks(incident: Incident, target: str, **details: Any) -> Obligation:
@@ -124,3 +132,33 @@ def test_what_a_person_weighs_or_what_has_to_wait_is_not_told_by_itself(cast: Ca
     row = asks(incident, **({"target": "network_manager"} | change))
 
     assert tellings.to_tell(rows=[row], among=[gate, row]) == []
+
+
+def test_what_has_no_time_is_told_when_what_it_waited_for_is_no_longer_asked_for(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only once, and not while it still has to wait."""
+    asks_for = ["do:gate", "notify:network_manager"]
+
+    def only(packs: tuple[Pack, ...], facts: IncidentFacts) -> Decision:
+        decision = explain(packs, facts)
+        plain = next(line for line in decision.obligations if line.kind is Kind.DO and line.strength is Strength.MUST)
+        plain = plain.but(within=None, after=None, until=None, unless=None)
+        waits = plain.but(kind=Kind.NOTIFY, target="network_manager", after="do:gate")
+        lines = {"do:gate": plain.but(target="gate"), waits.key: waits}
+        return replace(decision, obligations=tuple(lines[key] for key in asks_for))
+
+    def reached() -> int:
+        return OutboxMessage.objects.filter(recipient=cast.ict).count()
+
+    monkeypatch.setattr("incidents.operations.obligations.explain", only)
+    incident = make_incident(school=cast.school, by=cast.teacher)
+    obligations.apply(incident=incident, at=NOW + HOUR)
+    assert reached() == 0
+
+    asks_for.remove("do:gate")
+    obligations.apply(incident=incident, at=NOW + 2 * HOUR)
+    obligations.apply(incident=incident, at=NOW + 3 * HOUR)
+
+    row = Obligation.objects.get(incident=incident, key="notify:network_manager")
+    assert (reached(), row.starts_at, row.due_at) == (1, NOW + 2 * HOUR, None)
