@@ -20,6 +20,12 @@ class Event(StrEnum):
     ACKNOWLEDGED = "incident.acknowledged"
     ASSIGNED = "incident.assigned"
     LEVEL_SET = "incident.level_set"
+    TRIAGED = "incident.triaged"
+    FACTS_CHANGED = "incident.facts_changed"
+    MONITORED = "incident.monitored"
+    RESUMED = "incident.resumed"
+    CLOSING_ASKED = "incident.closing_asked"
+    CLOSING_DECLINED = "incident.closing_declined"
     NOTE_ADDED = "incident.note_added"
     QUESTION_ASKED = "incident.question_asked"
     QUESTION_ANSWERED = "incident.question_answered"
@@ -37,6 +43,12 @@ class Event(StrEnum):
     IDENTIFIER_ADDED = "incident.identifier_added"
     IDENTIFIER_REMOVED = "incident.identifier_removed"
     PERSON_READ = "person.read"
+    REFERRAL_MADE = "incident.referral_made"
+    REFERRAL_ANSWERED = "incident.referral_answered"
+    REFERRAL_CLOSED = "incident.referral_closed"
+    BAN_LIFTED = "incident.ban_lifted"
+    AGENCY_CHANGED = "agency.changed"
+    AGENCY_VERIFIED = "agency.verified"
     UNDERTAKEN = "incident.undertaken"
     UNDERTAKING_MOVED = "incident.undertaking_moved"
     DUTY_PAUSED = "incident.duty_paused"
@@ -44,6 +56,18 @@ class Event(StrEnum):
     MESSAGE_PASSED_ON = "incident.message_passed_on"
     DUTY_ESCALATED = "incident.duty_escalated"
     DUTIES_TOLD = "incident.duties_told"
+    FILTERING_REPORTED = "filtering_ticket.reported"
+    FILTERING_FIXED = "filtering_ticket.fixed"
+    FILTERING_VERIFIED = "filtering_ticket.verified"
+    FILTERING_REOPENED = "filtering_ticket.reopened"
+    CHANGE_LOGGED = "filtering_change.logged"
+    CHANGE_ANSWERED = "filtering_change.answered"
+    BYPASS_ASKED = "bypass.asked"
+    BYPASS_DECIDED = "bypass.decided"
+    BYPASS_SWITCHED_ON = "bypass.switched_on"
+    BYPASS_EXPIRED = "bypass.expired"
+    BYPASS_TAKEN_OFF = "bypass.taken_off"
+    BYPASS_WITHDRAWN = "bypass.withdrawn"
 
     @property
     def label(self) -> str:
@@ -66,6 +90,12 @@ _LABELS = {
     Event.ACKNOWLEDGED: "Acknowledged",
     Event.ASSIGNED: "Owner set",
     Event.LEVEL_SET: "Level set",
+    Event.TRIAGED: "Decided at triage",
+    Event.FACTS_CHANGED: "What is known changed",
+    Event.MONITORED: "Watched until a day",
+    Event.RESUMED: "Work goes on",
+    Event.CLOSING_ASKED: "A second person was asked to agree to closing",
+    Event.CLOSING_DECLINED: "Not closed yet",
     Event.NOTE_ADDED: "Note",
     Event.QUESTION_ASKED: "Question to the reporter",
     Event.QUESTION_ANSWERED: "Answer from the reporter",
@@ -83,6 +113,12 @@ _LABELS = {
     Event.IDENTIFIER_ADDED: "Noted by what it can be found again",
     Event.IDENTIFIER_REMOVED: "Noted by mistake, and taken out",
     Event.PERSON_READ: "The page of a person was opened",
+    Event.REFERRAL_MADE: "Somebody outside the school was told",
+    Event.REFERRAL_ANSWERED: "Answer from outside the school",
+    Event.REFERRAL_CLOSED: "A referral came to its end",
+    Event.BAN_LIFTED: "No longer forbidden",
+    Event.AGENCY_CHANGED: "Entry of an agency changed",
+    Event.AGENCY_VERIFIED: "Entry of an agency checked",
     Event.UNDERTAKEN: "To be done",
     Event.UNDERTAKING_MOVED: "Date moved",
     Event.DUTY_PAUSED: "Clock paused",
@@ -90,4 +126,16 @@ _LABELS = {
     Event.MESSAGE_PASSED_ON: "A message did not arrive and went to the next person",
     Event.DUTY_ESCALATED: "The next role was told that something is late",
     Event.DUTIES_TOLD: "Told, as the policy asks",
+    Event.FILTERING_REPORTED: "Reported to those who look after the filtering",
+    Event.FILTERING_FIXED: "The filtering was put right",
+    Event.FILTERING_VERIFIED: "The filtering was tested again and works",
+    Event.FILTERING_REOPENED: "The filtering has to be put right again",
+    Event.CHANGE_LOGGED: "A change of the filtering was written down",
+    Event.CHANGE_ANSWERED: "Leadership answered about a change of the filtering",
+    Event.BYPASS_ASKED: "Asked to let a website through for a while",
+    Event.BYPASS_DECIDED: "Decided whether a website is let through",
+    Event.BYPASS_SWITCHED_ON: "A website was let through",
+    Event.BYPASS_EXPIRED: "The time of a bypass is over",
+    Event.BYPASS_TAKEN_OFF: "A bypass was taken off",
+    Event.BYPASS_WITHDRAWN: "A bypass is not needed any more",
 }

@@ -125,6 +125,54 @@ class Identifying(StrEnum):
 OUTLIVE_THE_CASE = (Undertaking.FOLLOW_UP,)
 
 
+class Method(StrEnum):
+    """How somebody outside the school was told of a case."""
+
+    CALL_999 = "call_999"
+    CALL_101 = "call_101"
+    PHONE = "phone"
+    ONLINE_FORM = "online_form"
+    EMAIL = "email"
+    IN_PERSON = "in_person"
+
+    @property
+    def label(self) -> str:
+        """The words shown."""
+        return {
+            "call_999": "Call to 999",
+            "call_101": "Call to 101",
+            "phone": "Other telephone call",
+            "online_form": "Online form",
+            "email": "Secure e-mail",
+            "in_person": "In person",
+        }[self.value]
+
+
+class Answered(StrEnum):
+    """How a referral, or a question for advice, ended."""
+
+    ADVICE_GIVEN = "advice_given"
+    TAKEN_ON = "taken_on"
+    PASSED_ON = "passed_on"
+    NOT_TAKEN_ON = "not_taken_on"
+    NOTHING_EXPECTED = "nothing_expected"
+    NO_ANSWER = "no_answer"
+    TAKEN_BACK = "taken_back"
+
+    @property
+    def label(self) -> str:
+        """The words shown."""
+        return {
+            "advice_given": "They advised us",
+            "taken_on": "They have taken it on",
+            "passed_on": "They passed it on to somebody else",
+            "not_taken_on": "They take no action",
+            "nothing_expected": "Told them; no answer is expected",
+            "no_answer": "They never answered",
+            "taken_back": "We took it back",
+        }[self.value]
+
+
 class Place(StrEnum):
     """Where it happened."""
 
@@ -172,4 +220,90 @@ class Outcome(StrEnum):
             "duplicate": "Duplicate of another case",
             "referred_on": "Referred on to another agency",
             "transferred": "Transferred to another school",
+        }[self.value]
+
+
+class Decision(StrEnum):
+    """What was decided at triage: how a concern is taken on, or that it is not."""
+
+    SAFEGUARDING = "safeguarding"
+    BEHAVIOUR = "behaviour"
+    DUPLICATE = "duplicate"
+    NO_FURTHER_ACTION = "no_further_action"
+
+    @property
+    def label(self) -> str:
+        """The words on the triage page and in the chronology."""
+        return {
+            "safeguarding": "A safeguarding case",
+            "behaviour": "A matter of behaviour",
+            "duplicate": "A duplicate of another case",
+            "no_further_action": "No further action",
+        }[self.value]
+
+    @property
+    def hint(self) -> str:
+        """What follows from it."""
+        return {
+            "safeguarding": "The safeguarding team works on it.",
+            "behaviour": "It is handled under the behaviour policy. What our policy asks for stays on the list.",
+            "duplicate": "It tells of something that has a case already. What is to be done is done there.",
+            "no_further_action": "A decision not to act is a decision: the reason is kept.",
+        }[self.value]
+
+
+class TicketKind(StrEnum):
+    """What is wrong with the filtering."""
+
+    BREACH = "breach"
+    OVER_BLOCKING = "over_blocking"
+    FAILURE = "failure"
+
+    @property
+    def label(self) -> str:
+        """What stands above a ticket."""
+        return {
+            "breach": "Let through that should be blocked",
+            "over_blocking": "Blocked without need",
+            "failure": "The filtering does not work",
+        }[self.value]
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    VERIFIED = "verified"
+
+    @property
+    def label(self) -> str:
+        """The word shown."""
+        return {"open": "To fix", "fixed": "To test again", "verified": "Fixed and tested"}[self.value]
+
+
+class BypassState(StrEnum):
+    """Where a request to let a website through for a while stands."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ON = "on"
+    LAPSED = "lapsed"
+    EXPIRED = "expired"
+    OFF = "off"
+
+    @property
+    def label(self) -> str:
+        """The words shown."""
+        return {
+            "asked": "To be decided",
+            "agreed": "Agreed, not switched on yet",
+            "declined": "Not agreed",
+            "withdrawn": "Not needed any more",
+            "on": "Open",
+            "lapsed": "Expired, was never switched on",
+            "expired": "Expired, to be taken off",
+            "off": "Taken off",
         }[self.value]

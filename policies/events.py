@@ -14,3 +14,4 @@ class PolicyEvent(StrEnum):
     FEED_MADE = "calendar_feed.made"
     FEED_ENDED = "calendar_feed.ended"
     DUTY_ESCALATED = "school_duty.escalated"
+    FILTERING_CHECKED = "filtering_check.recorded"

@@ -3,6 +3,7 @@
 from policies.models.adoptions import PackAdoption, PackEdition
 from policies.models.duties import SchoolDuty, SchoolDutyEscalation
 from policies.models.feeds import CalendarFeed
+from policies.models.filtering_checks import FilteringCheck
 from policies.models.obligations import ASKED, DOERS, STANDING, STUCK, Owed, OwedQuerySet
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "STANDING",
     "STUCK",
     "CalendarFeed",
+    "FilteringCheck",
     "Owed",
     "OwedQuerySet",
     "PackAdoption",
