@@ -8,12 +8,13 @@ superuser opens nothing. A case that is not there, not yours, or of another scho
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, Model, OuterRef, Q, Value, When
 from django.http import Http404
 
 from accounts.access import Access, access_school
-from accounts.models import School, User
+from accounts.models import Person, School, User
 from accounts.permissions import Permission
 from accounts.queries.members import conflicted, holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
@@ -23,6 +24,7 @@ from incidents.statuses import Part
 from policies.engine.vocabulary import Kind, OwnerRole, Strength
 from policies.models import OwedQuerySet
 
+_Row = TypeVar("_Row", bound=Model)
 _CASE_MANAGERS = (Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD)
 
 
@@ -55,6 +57,39 @@ def access_incident(access: Access, reference: str, permission: Permission, *, l
     incident: Incident = found[0]
     incident.school = access.school
     return incident
+
+
+def row_of_case(incident: Incident, model: type[_Row], row_id: uuid.UUID) -> _Row:
+    """Return a row of a case that its reader was given; one of another case does not exist."""
+    row: _Row | None = model._default_manager.filter(incident=incident, pk=row_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def find_incident(access: Access, reference: str) -> Incident | None:
+    """Return the case of a reference that somebody typed, if they may read it; None is all they learn otherwise."""
+    incident: Incident | None = visible_incidents(access).by_reference(reference).first()
+    if incident is not None:
+        incident.school = access.school
+    return incident
+
+
+def access_person(access: Access, person_id: uuid.UUID) -> Person:
+    """Return somebody of the school whose cases this user may look at together; otherwise they do not exist.
+
+    The safeguarding team may look at anybody, a case manager at whoever has a part in a case of that office; nobody at
+    themselves or a relative.
+    """
+    people = Person.objects.for_school(access.school).exclude(pk__in=access.conflicts)
+    if not access.has(Permission.INCIDENT_READ):
+        named = InvolvedPerson.objects.filter(person=OuterRef("pk"), incident__in=visible_incidents(access))
+        people = people.filter(Exists(named))
+    person: Person | None = people.filter(pk=person_id).first()
+    if person is None:
+        raise Http404
+    person.school = access.school
+    return person
 
 
 @dataclass(frozen=True)

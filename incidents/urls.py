@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from incidents.views import incidents, notes, obligations, people, questions, reporting, told_concerns, workflow
+from incidents.views import (
+    actions,
+    identifiers,
+    incidents,
+    links,
+    notes,
+    obligations,
+    people,
+    questions,
+    reporting,
+    told_concerns,
+    workflow,
+)
 
 urlpatterns = [
     path("people/search/", people.search, name="person-search"),
+    path("people/<uuid:person_id>/", people.detail, name="person-detail"),
     path("incidents/", incidents.queue, name="incident-list"),
     path("incidents/new/", reporting.report, name="incident-report"),
     path("incidents/drafts/<uuid:draft_id>/", reporting.draft, name="draft-detail"),
@@ -28,6 +41,21 @@ urlpatterns = [
     path("incidents/<slug:reference>/advance/<slug:status>/", workflow.advance, name="incident-advance"),
     path("incidents/<slug:reference>/owner/", workflow.set_owner, name="owner-set"),
     path("incidents/<slug:reference>/level/", workflow.set_level, name="level-set"),
+    path("incidents/<slug:reference>/people/", people.of_case, name="case-people"),
+    path("incidents/<slug:reference>/links/", links.listing, name="link-list"),
+    path("incidents/<slug:reference>/links/add/", links.add, name="link-add"),
+    path("incidents/<slug:reference>/links/merge/", links.merge, name="link-merge"),
+    path("incidents/<slug:reference>/links/split/", links.split, name="link-split"),
+    path("incidents/<slug:reference>/links/<uuid:link_id>/undo/", links.undo, name="link-undo"),
+    path("incidents/<slug:reference>/identifiers/", identifiers.add, name="identifier-add"),
+    path(
+        "incidents/<slug:reference>/identifiers/<uuid:identifier_id>/remove/",
+        identifiers.remove,
+        name="identifier-remove",
+    ),
     path("incidents/<slug:reference>/notes/", notes.add, name="note-add"),
     path("incidents/<slug:reference>/questions/", questions.ask, name="question-ask"),
+    path("incidents/<slug:reference>/actions/", actions.listing, name="action-list"),
+    path("incidents/<slug:reference>/actions/add/", actions.add, name="action-add"),
+    path("incidents/<slug:reference>/actions/<uuid:action_id>/move/", actions.move, name="action-move"),
 ]

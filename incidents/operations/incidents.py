@@ -97,6 +97,19 @@ def open_own_concern(*, incident: Incident, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
+def note_person_read(*, person: Person, by: User, at: datetime) -> None:
+    """Record that somebody looked at a person's cases together; never which cases there are."""
+    audit.record(
+        school=person.school,
+        actor=by,
+        event=Event.PERSON_READ,
+        target=f"person:{person.pk}",
+        summary=f"{Event.PERSON_READ.label}.",
+        at=at,
+    )
+
+
+@transaction.atomic
 def note_search(*, school: School, by: User, found: int | None, at: datetime) -> None:
     """Record that somebody searched the text of cases and how many were found; never what they searched for."""
     audit.record(

@@ -81,6 +81,12 @@ def tie_of(access: Access, incident: Incident, tie_id: uuid.UUID) -> CaseLink | 
     return tie if visible_incidents(access).filter(pk=other).exists() else None
 
 
+def identifier_of(incident: Incident, identifier_id: uuid.UUID) -> Identifier | None:
+    """Return what was noted on a case, by its id."""
+    found: Identifier | None = Identifier.objects.filter(incident=incident, pk=identifier_id).first()
+    return found
+
+
 def _ties(visible: IncidentQuerySet, incident: Incident) -> list[Tie]:
     rows = CaseLink.objects.filter(Q(incident=incident) | Q(other=incident), undone_at__isnull=True)
     ties = list(rows.select_related("linked_by").order_by("-linked_at", "pk"))
@@ -117,6 +123,12 @@ def _alike(visible: IncidentQuerySet, incident: Incident, pupils: list[uuid.UUID
         visible.filter(Exists(shared), logged_at__range=near).exclude(pk=incident.pk).order_by("-logged_at")
     )
     return found
+
+
+def siblings_of_case(incident: Incident) -> list[Person]:
+    """Return brothers and sisters of the pupils on a case who are not named on it themselves. Two queries."""
+    pupils = InvolvedPerson.objects.filter(incident=incident, person__kind=PersonKind.PUPIL)
+    return _siblings(incident, list(pupils.values_list("person_id", flat=True)))
 
 
 def _siblings(incident: Incident, pupils: list[uuid.UUID]) -> list[Person]:

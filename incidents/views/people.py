@@ -1,12 +1,25 @@
-"""Finding people while logging a concern."""
+"""People: found while logging a concern, added to a case, and one person across cases."""
 
+import uuid
+
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import SchoolRequest, member_view
+from accounts.errors import Refused
+from accounts.models import Person
 from accounts.permissions import Permission
-from incidents.queries.people import find_people
+from incidents.access import access_incident, access_person
+from incidents.forms.links import PersonForm
+from incidents.models import Incident
+from incidents.operations import incidents, links
+from incidents.operations.incidents import Involved
+from incidents.queries.links import siblings_of_case
+from incidents.queries.people import across_cases, find_people, involved_people, people_by_id
+from incidents.statuses import Part
 
 
 @sensitive_post_parameters()
@@ -18,3 +31,56 @@ def search(request: SchoolRequest) -> HttpResponse:
     return JsonResponse(
         [{"id": str(person.pk), "name": person.name, "detail": person.detail} for person in found], safe=False
     )
+
+
+@require_safe
+@member_view(Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE)
+def detail(request: SchoolRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Show one person across the cases that the reader may open."""
+    person = access_person(request.access, person_id)
+    incidents.note_person_read(person=person, by=request.user, at=request.at)
+    context = {"person": person, "found": across_cases(request.access, person)}
+    return render(request, "incidents/people/detail.html", context)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_view(Permission.INCIDENT_WORK)
+def of_case(request: SchoolRequest, reference: str) -> HttpResponse:
+    """Show who is named on a case, and name somebody more: found by name, or described."""
+    incident = access_incident(request.access, reference, Permission.INCIDENT_WORK)
+    if request.method != "POST":
+        return _page(request, incident, PersonForm())
+    form = PersonForm(request.POST)
+    action, _, chosen = request.POST.get("action", "").partition(":")
+    if not form.is_valid() or action == "find":
+        return _page(request, incident, form)
+    person = _chosen(request, chosen) if action == "add_person" else None
+    named = Involved(Part(form.cleaned_data["part"]), person, "" if person else form.cleaned_data["description"])
+    try:
+        row = links.add_person(incident=incident, named=named, by=request.user, at=request.at)
+    except Refused as refusal:
+        form.add_error("query" if person else "description", refusal.sentence)
+        return _page(request, incident, form)
+    messages.success(request, f"{row.name} is named on this case. What the policy asks was brought up to date.")
+    return redirect("case-people", school=request.school.slug, reference=incident.reference)
+
+
+def _chosen(request: SchoolRequest, chosen: str) -> Person | None:
+    try:
+        return people_by_id(request.school, [uuid.UUID(chosen)]).get(chosen)
+    except ValueError:
+        return None
+
+
+def _page(request: SchoolRequest, incident: Incident, form: PersonForm) -> HttpResponse:
+    query = str(form.data.get("query", "")).strip() if form.is_bound else ""
+    context = {
+        "incident": incident,
+        "form": form,
+        "people": involved_people(incident),
+        "siblings": siblings_of_case(incident),
+        "query": query,
+        "results": find_people(request.school, query) if query else [],
+    }
+    return render(request, "incidents/people/of_case.html", context)
