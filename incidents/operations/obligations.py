@@ -21,9 +21,10 @@ from policies.calendars import calendar_for
 from policies.engine.durations import IMMEDIATELY, Calendar, Unit, Within, due_at
 from policies.engine.evaluate import explain
 from policies.engine.facts import IncidentFacts
+from policies.engine.gates import POLICE_ADVICE_KEY
 from policies.engine.obligations import Obligation as Asked
 from policies.engine.packs import Pack
-from policies.engine.vocabulary import Kind, OwnerRole, Strength
+from policies.engine.vocabulary import Gate, Kind, OwnerRole, Strength
 from policies.queries.packs import packs_of
 from policies.statuses import State
 
@@ -168,6 +169,16 @@ def end_with_the_case(*, incident: Incident, by: User, at: datetime) -> None:
     keep_next_due(incident=incident)
 
 
+def lift_bans(*, incident: Incident, until: Gate, by: User | None, at: datetime, words: str) -> None:
+    """Lift what was forbidden only until something was known, now that it is."""
+    bans = Obligation.objects.select_for_update().filter(incident=incident, strength=Strength.MUST_NOT, until=until)
+    for row in bans.outstanding():
+        row.incident = incident
+        _settle(row, State.DONE, at, by, words)
+        row.save()
+        _tell(row, Event.BAN_LIFTED, by, at, words)
+
+
 def keep_next_due(*, incident: Incident) -> None:
     """Keep on the incident what is due next of it, by which the queue is ordered; messages deliver themselves."""
     rows = Obligation.objects.filter(incident=incident, state=State.OPEN, due_at__isnull=False, strength=Strength.MUST)
@@ -308,6 +319,9 @@ def let_go_on(*, gate: Obligation, at: datetime) -> None:
         clock.start(row, at=at)
         row.save()
     tellings.tell(incident=case, rows=tellings.to_tell(rows=waiting, among=()), at=at)
+    if gate.key == POLICE_ADVICE_KEY and gate.state in (State.DONE, State.WAIVED):
+        words = f"{gate.text}: {State(gate.state).label.lower()}. {gate.reason or ''}".strip()
+        lift_bans(incident=case, until=Gate.POLICE_ADVICE, by=gate.settled_by, at=at, words=words)
 
 
 def _settle(row: Obligation, state: State, at: datetime, by: User | None, words: str) -> None:
@@ -315,7 +329,7 @@ def _settle(row: Obligation, state: State, at: datetime, by: User | None, words:
     row.alert_at, row.paused_at, row.paused_by = None, None, None
 
 
-def _tell(row: Obligation, event: Event, by: User, at: datetime, words: str) -> None:
+def _tell(row: Obligation, event: Event, by: User | None, at: datetime, words: str) -> None:
     text = f"{row.asks}. {words}" if words else row.asks
     chronology.append(incident=row.incident, event=event, by=by, at=at, text=text, data={"duty": row.key})
     keep_next_due(incident=row.incident)

@@ -7,14 +7,16 @@ from policies.engine.obligations import Obligation
 from policies.engine.phrases import default_text
 from policies.engine.vocabulary import Gate, Kind, OwnerRole
 
+# The police have advised once this is done.
+POLICE_ADVICE_KEY = "consult:police"
 _GATE_KEYS: dict[Gate | None, str] = {
-    Gate.POLICE_ADVICE: "consult:police",
+    Gate.POLICE_ADVICE: POLICE_ADVICE_KEY,
     Gate.DELETION_CONFIRMED: "do:confirm_deletion_allowed",
 }
 # A ban, and what it holds back until its gate is discharged: the ban's own gate, or this one.
 _HELD_BACK: dict[str, tuple[tuple[str, ...], str | None]] = {
     "forbid:delete_evidence": (("do:delete_copies",), "do:confirm_deletion_allowed"),
-    "forbid:share_beyond_school": (("refer:other_setting_dsl", "consult:other_setting_dsl"), "consult:police"),
+    "forbid:share_beyond_school": (("refer:other_setting_dsl", "consult:other_setting_dsl"), POLICE_ADVICE_KEY),
 }
 # Who may be bound by a ban, and decides nothing.
 _NOBODY_ALONE = frozenset({OwnerRole.EVERYONE, OwnerRole.STAFF, OwnerRole.REPORTER})

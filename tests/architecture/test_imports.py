@@ -45,7 +45,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     # The ledgers, the seal, and what the database lets us do.
     frozenset({"audit", "outbox", "heartbeats", "encryption", "grants"}),
     frozenset({"models"}),
-    frozenset({"statuses", "events", "permissions", "roles", "errors", "privacy", "upns", "engine"}),
+    frozenset({"agencies", "statuses", "events", "permissions", "roles", "errors", "privacy", "upns", "engine"}),
     # The shell's settings and its Celery app.
     frozenset({"celery"}),
     frozenset({"settings", "env"}),

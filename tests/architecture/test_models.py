@@ -45,6 +45,7 @@ NOT_ACTS = {
     "incidents.ConcernDraft.alerted_at": "only its author ever calls with a draft",
     "incidents.Incident.happened_at": "what is reported, not what somebody did to the record",
     "incidents.Incident.became_aware_at": "what the reporter says of themselves; see logged_by",
+    "incidents.ReferralAnswer.given_at": "what the agency did; see recorded_by",
     "incidents.ToldConcern.became_aware_at": "what its writer knew; see opened_by",
     "incidents.Incident.status_changed_at": "each change stands in the chronology with its author",
     "incidents.Incident.first_opened_at": "tells the reporter that it was seen, not by whom; the audit knows",
@@ -71,6 +72,10 @@ PLAIN_SPECIAL = {
     "incidents.Incident.happened_precision": "a word of the enum Precision",
     "incidents.Incident.place": "a word of the enum Place",
     "incidents.InvolvedPerson.part": "a word of the enum Part",
+    "incidents.Referral.agency": "a word of the enum Agency",
+    "incidents.Referral.kind": "a word of the enum Kind",
+    "incidents.Referral.method": "a word of the enum Method",
+    "incidents.Referral.outcome": "a word of the enum Answered",
     "incidents.InvolvedPerson.year_group_then": "copied from the register",
     "incidents.InvolvedPerson.form_then": "copied from the register",
 }
