@@ -15,7 +15,10 @@ from incidents.access import may_own
 from incidents.events import Event
 from incidents.models import Incident, Obligation
 from incidents.operations import chronology, obligations
-from incidents.statuses import Undertaking
+from incidents.statuses import OUTLIVE_THE_CASE, Undertaking
+from policies.calendars import calendar_for, day_in_words
+from policies.engine.durations import Unit, Within
+from policies.engine.durations import due_at as end_of
 from policies.engine.vocabulary import Strength
 from policies.statuses import State
 
@@ -35,13 +38,14 @@ def undertake(
     """Set what is to be done by a moment (UTC), by one person or by whoever handles the case, and return it.
 
     `subject` is the row it is about, by which `settle_about` finds it. Refused:
-    without words, with a moment that has passed, for somebody who may not read the case, on a closed case.
+    without words, with a moment that has passed, for somebody who may not read the case, and on a closed case, where
+    nothing but a lesson is followed up any more.
     """
     if not words.strip():
         raise Refused("words_missing", "Write down what is to be done.")
     if due_at <= at:
         raise Refused("due_passed", "That day is over. Choose a later one.")
-    if incident.is_closed:
+    if incident.is_closed and kind not in OUTLIVE_THE_CASE:
         raise Refused("case_closed", "This case is closed. Open it again first.")
     if assignee is not None and not may_own(assignee, incident, at=at):
         raise Refused("assignee_cannot_read", "That person cannot read this case, so they cannot be given this.")
@@ -62,7 +66,8 @@ def undertake(
         alert_at=due_at,
     )
     row.save(force_insert=True)
-    _tell(row, Event.UNDERTAKEN, by, at, words.strip())
+    who = f" For {assignee.full_name}." if assignee else ""
+    _tell(row, Event.UNDERTAKEN, by, at, f"{_sentence(row.asks)}{who} By {day_in_words(due_at)}.")
     return row
 
 
@@ -78,9 +83,11 @@ def move(*, obligation: Obligation, due_at: datetime, reason: str, by: User, at:
         raise Refused("reason_missing", "Write down why the date moves. It is kept with the case.")
     if due_at <= at:
         raise Refused("due_passed", "That day is over. Choose a later one.")
+    before = f" It was due on {day_in_words(row.due_at)}." if row.due_at else ""
     row.starts_at, row.due_at, row.alert_at = at, due_at, due_at
     row.save(update_fields=["starts_at", "due_at", "alert_at"])
-    _tell(row, Event.UNDERTAKING_MOVED, by, at, f"{row.asks}: {reason.strip()}")
+    words = f"{_sentence(row.asks)} Now by {day_in_words(due_at)}.{before} {reason.strip()}"
+    _tell(row, Event.UNDERTAKING_MOVED, by, at, words)
 
 
 @transaction.atomic
@@ -91,6 +98,26 @@ def settle_about(*, incident: Incident, kind: Undertaking, subject: uuid.UUID, b
         obligations.discharge(obligation=row, by=by, at=at, evidence="")
 
 
+@transaction.atomic
+def bring_back(*, incident: Incident, by: User, at: datetime) -> None:
+    """Let what was still to be done when the case was closed go on, now that it is open again.
+
+    What became due meanwhile is due when the next school day ends: nobody was late while the case was closed.
+    """
+    ended = Obligation.objects.select_for_update(of=("self",)).filter(
+        incident=incident, pack_id="", state=State.WITHDRAWN
+    )
+    rows = [row for row in ended if row.reason == obligations.ENDED_WITH_THE_CASE]
+    soonest = end_of(Within(Unit.SAME_SCHOOL_DAY), at, calendar_for(incident.school)) if rows else at
+    for row in rows:
+        due = row.due_at if row.due_at and row.due_at > at else soonest
+        row.state, row.settled_at, row.settled_by, row.reason = State.OPEN, None, None, None
+        row.starts_at, row.due_at, row.alert_at, row.severity = at, due, due, incident.level
+        row.save()
+        _tell(row, Event.UNDERTAKEN, by, at, f"{_sentence(row.asks)} By {day_in_words(due)}.")
+
+
+
 def _locked(pk: uuid.UUID) -> Obligation:
     row: Obligation = Obligation.objects.select_for_update(of=("self",)).select_related("incident__school").get(pk=pk)
     return row
@@ -99,3 +126,9 @@ def _locked(pk: uuid.UUID) -> Obligation:
 def _tell(row: Obligation, event: Event, by: User, at: datetime, words: str) -> None:
     chronology.append(incident=row.incident, event=event, by=by, at=at, text=words, data={"duty": str(row.pk)})
     obligations.keep_next_due(incident=row.incident)
+
+
+def _sentence(words: str) -> str:
+    """Return words as a sentence that others may follow."""
+    words = words.strip()
+    return words if words.endswith((".", "?", "!")) else f"{words}."

@@ -17,6 +17,7 @@ from incidents.events import Event
 from incidents.facts import facts_for, facts_of_new
 from incidents.models import Incident, InvolvedPerson, Obligation
 from incidents.operations import chronology, tellings
+from incidents.statuses import OUTLIVE_THE_CASE
 from policies.calendars import calendar_for
 from policies.engine.durations import IMMEDIATELY, Calendar, Unit, Within, due_at
 from policies.engine.evaluate import explain
@@ -28,6 +29,7 @@ from policies.engine.vocabulary import Gate, Kind, OwnerRole, Strength
 from policies.queries.packs import packs_of
 from policies.statuses import State
 
+ENDED_WITH_THE_CASE = "The case was closed."
 NO_LONGER_ASKED = "What is known of the case has changed, and the policy no longer asks for this."
 
 
@@ -162,9 +164,10 @@ def settle_kind(*, incident: Incident, kind: Kind, by: User | None, at: datetime
 
 
 def end_with_the_case(*, incident: Incident, by: User, at: datetime) -> None:
-    """Withdraw what is still owed when a case is closed; opening it again brings it back."""
-    for row in Obligation.objects.select_for_update().filter(incident=incident).outstanding():
-        _settle(row, State.WITHDRAWN, at, by, "The case was closed.")
+    """Withdraw what is still owed when a case is closed, but for what outlives it; opening it again brings it back."""
+    rows = Obligation.objects.select_for_update().filter(incident=incident).outstanding()
+    for row in rows.exclude(kind__in=OUTLIVE_THE_CASE, pack_id=""):
+        _settle(row, State.WITHDRAWN, at, by, ENDED_WITH_THE_CASE)
         row.save()
     keep_next_due(incident=incident)
 

@@ -9,7 +9,7 @@ from incidents import notifications
 from incidents.events import Event
 from incidents.guards import Move
 from incidents.models import Incident
-from incidents.operations import chronology, obligations
+from incidents.operations import actions, chronology, obligations
 from incidents.statuses import Outcome, Status
 from incidents.workflow import find_transition
 from policies.engine.vocabulary import Kind
@@ -38,6 +38,7 @@ def advance(
         obligations.settle_kind(incident=incident, kind=Kind.ACKNOWLEDGE, by=by, at=at, words=words)
     if transition.event is Event.REOPENED:
         obligations.apply(incident=incident, at=at)
+        actions.bring_back(incident=incident, by=by, at=at)
     if transition.event is Event.CLOSED:
         obligations.end_with_the_case(incident=incident, by=by, at=at)
         notifications.concern_closed(incident=incident, at=at)

@@ -21,6 +21,7 @@ from incidents.models import Obligation
 from incidents.operations import obligations as operations
 from incidents.queries import workload
 from incidents.queries.obligations import duty_alone, has_to_wait
+from incidents.views.actions import actions_page
 from incidents.views.incidents import case_page
 from policies.statuses import State
 
@@ -98,6 +99,8 @@ def settle(request: SchoolRequest, obligation_id: uuid.UUID, deed: str) -> HttpR
         form.add_error("words", refusal.sentence)
         return _again(request, reach, form)
     messages.success(request, f"{chosen.said}: {reach.obligation.text}.")
+    if _came_from_actions(request, reach):
+        return redirect("action-list", school=request.school.slug, reference=reach.obligation.incident.reference)
     return (
         redirect(reach.obligation.incident)
         if reach.opens_case
@@ -110,7 +113,12 @@ def _again(request: SchoolRequest, reach: DutyInReach, form: DutyForm) -> HttpRe
     if not reach.opens_case:
         return _alone(request, reach.obligation, form)
     reference = reach.obligation.incident.reference
-    return case_page(request, access_incident(request.access, reference, Permission.INCIDENT_WORK), duty_form=form)
+    show = actions_page if _came_from_actions(request, reach) else case_page
+    return show(request, access_incident(request.access, reference, Permission.INCIDENT_WORK), duty_form=form)
+
+
+def _came_from_actions(request: SchoolRequest, reach: DutyInReach) -> bool:
+    return reach.opens_case and reach.obligation.is_undertaking and request.POST.get("back") == "actions"
 
 
 def _alone(request: SchoolRequest, obligation: Obligation, form: DutyForm) -> HttpResponse:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,8 +20,9 @@ from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
 from incidents.events import Event
 from incidents.models import Incident, Obligation
-from incidents.operations import chronology, drafts, told_concerns
+from incidents.operations import actions, chronology, drafts, told_concerns
 from incidents.routes import About
+from incidents.statuses import Undertaking
 from policies.models import SchoolDuty
 from policies.operations import adoptions, duties
 from tests.architecture.addresses import Address
@@ -80,6 +81,8 @@ class World:
     principals: dict[str, Principal] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
     obligations: dict[str, uuid.UUID] = field(default_factory=dict)
+    # Of each case, one row of each noun that stands in addresses below it.
+    rows_of_cases: dict[str, dict[str, uuid.UUID]] = field(default_factory=dict)
     ours: dict[str, Any] = field(default_factory=dict)
     theirs: dict[str, Any] = field(default_factory=dict)
 
@@ -91,7 +94,7 @@ class World:
     def url(self, address: Address, case: str = "", **other: Any) -> str:
         """Return the address with rows of Oakfield in it."""
         known = {**self.ours, "school": self.school.slug, "reference": self.references.get(case, "")}
-        known |= {"obligation_id": self.obligations.get(case), **other}
+        known |= {"obligation_id": self.obligations.get(case), **self.rows_of_cases.get(case, {}), **other}
         return reverse(str(address.name), kwargs={name: known[name] for name in address.converters})
 
 
@@ -157,6 +160,7 @@ def make_world() -> World:
     foreign = Incident.objects.for_school(world.next_door).get()
     world.theirs |= {"reference": foreign.reference, "question_id": _question(foreign)}
     world.theirs["obligation_id"] = _decision(foreign)
+    world.theirs |= rows_of_case(foreign, _user(world.principals["next_door_dsl"]))
     return world
 
 
@@ -209,6 +213,7 @@ def _add_cases(world: World) -> None:
         incident = make_incident(school=world.school, by=by, people=named, about=adult, narrative=CANARY)
         world.references[case] = incident.reference
         world.obligations[case] = _decision(incident)
+        world.rows_of_cases[case] = rows_of_case(incident, by)
     make_incident(school=world.next_door, by=_user(world.principals["next_door_teacher"]), narrative=CANARY)
 
 
@@ -250,6 +255,14 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "status": "acknowledged",
         "deed": "done",
     }
+
+
+def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
+    """Make one row of each noun that stands in addresses below a case."""
+    action = actions.undertake(
+        incident=incident, kind=Undertaking.ACTION, words=CANARY, due_at=NOW + timedelta(days=3), by=by, at=NOW
+    )
+    return {"action_id": action.pk}
 
 
 def _decision(incident: Incident) -> uuid.UUID:

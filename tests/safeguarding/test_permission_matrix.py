@@ -147,6 +147,7 @@ ROWS = (
     "day_id",
     "duty_id",
     "obligation_id",
+    "action_id",
 )
 TAKING_ROWS = [(address, row) for address in OF_SCHOOLS for row in ROWS if row in address.converters]
 
