@@ -2,7 +2,6 @@
 
 from incidents.models.agencies import AgencyEntry
 from incidents.models.bypass_requests import BypassRequest
-from incidents.models.agencies import AgencyEntry
 from incidents.models.chronology import ChronologyEntry
 from incidents.models.drafts import ConcernDraft
 from incidents.models.filtering_changes import FilteringChange
