@@ -1,6 +1,8 @@
 """What is known of a case, in the words that policies ask in. One direction: rows to facts."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from django.utils import timezone
 
@@ -8,8 +10,7 @@ from accounts.models import Membership, Person, PersonKind
 from accounts.roles import Role
 from incidents.models import Incident, InvolvedPerson
 from incidents.statuses import Level, Part
-from policies.engine.facts import IncidentFacts
-from policies.engine.taxonomy import Category
+from policies.engine.facts import FACT_NAMES, FactsInvalid, IncidentFacts, facts_from
 from policies.engine.vocabulary import IncidentType, PartHolder
 
 _HOLDERS: dict[str, PartHolder] = {
@@ -28,6 +29,25 @@ _KINDS: dict[str, PartHolder] = {
     PersonKind.STAFF: PartHolder.STAFF,
     PersonKind.CONTACT: PartHolder.PARENT,
 }
+# What the rows say by themselves. Everything else somebody has to say, at triage or later.
+DERIVED = frozenset(
+    {
+        "category",
+        "types",
+        "harmed",
+        "alleged",
+        "witness",
+        "named",
+        "immediate_danger",
+        "vulnerable_pupil",
+        "pupil_involved",
+        "became_aware_at",
+        "logged_at",
+    }
+)
+TOLD = tuple(name for name in FACT_NAMES if name not in DERIVED)
+# A matter of adults has another road, which begins with how a concern is logged.
+OF_ADULTS = frozenset({IncidentType.STAFF_MISUSE, IncidentType.LOW_LEVEL_CONCERN})
 _NOT_HERE = {PartHolder.PUPIL, PartHolder.PARENT, PartHolder.OUTSIDER, PartHolder.UNKNOWN}
 
 
@@ -47,6 +67,20 @@ def facts_of_new(case: Incident, people: list[InvolvedPerson]) -> IncidentFacts:
     return _facts(case, people, _held(people))
 
 
+def known_from(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what somebody says of a case as the case keeps it; raise FactsInvalid for what is no fact or derived.
+
+    What is not known is left out, so that two ways of not knowing are one.
+    """
+    said = {name: value for name, value in given.items() if value not in (None, "", [])}
+    derived = sorted(set(said) & DERIVED)
+    if derived:
+        raise FactsInvalid([f"{name!r} follows from the case itself." for name in derived])
+    facts = facts_from({"types": [IncidentType.OTHER.value], **said})
+    values = {name: getattr(facts, name) for name in TOLD if name in said}
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
+
+
 def _held(people: list[InvolvedPerson]) -> dict[object, list[Membership]]:
     """Return the roles that these people ever held, by person."""
     persons = [row.person_id for row in people if row.person_id and row.person and row.person.kind != PersonKind.PUPIL]
@@ -64,9 +98,10 @@ def _facts(case: Incident, people: list[InvolvedPerson], held: dict[object, list
         # The reporter said that it is about an adult who works or helps here, and named none.
         parts[Part.ALLEGED].add(PartHolder.STAFF)
     pupils = [row.person for row in people if row.person and row.person.kind == PersonKind.PUPIL]
-    return IncidentFacts(
-        category=Category(case.category),
-        types=frozenset({IncidentType.STAFF_MISUSE}) if case.is_about_adult else frozenset(),
+    told = facts_from({"category": case.category, "types": case.types, **case.known})
+    return replace(
+        told,
+        types=told.types | {IncidentType.STAFF_MISUSE} if case.is_about_adult else told.types,
         harmed=frozenset(parts[Part.HARMED]),
         alleged=frozenset(parts[Part.ALLEGED]),
         witness=frozenset(parts[Part.WITNESS]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -12,7 +13,7 @@ from accounts.encryption import SealedTextField
 from accounts.models import PersonKind, SchoolOwned, SchoolQuerySet, detail_of
 from accounts.privacy import Retention
 from accounts.roles import SAFEGUARDING_TEAM, Role
-from incidents.statuses import Level, Part, Status
+from incidents.statuses import Decision, Level, Part, Status
 from policies.engine.taxonomy import Category
 
 QUEUE_ORDER = (F("level").asc(), F("next_due_at").asc(nulls_last=True), F("logged_at").desc(), F("id").asc())
@@ -78,6 +79,20 @@ class Incident(SchoolOwned):
     closed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, blank=True)
     next_due_at = models.DateTimeField(null=True)
+    # What the DSL knows of it, in the words that policies ask in: `facts.py` reads both. The columns new since the
+    # first version have a default in the database too, so that the version before can still log a concern.
+    types = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    known = models.JSONField(default=dict, db_default={})
+    # What was decided at triage, by whom; of a duplicate, the reference of the case it repeats.
+    decision = models.CharField(max_length=20, blank=True, default="", db_default="")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    duplicate_of = models.CharField(max_length=12, blank=True, default="", db_default="")
+    # Somebody asked that it be closed, so, and a second person has not answered yet.
+    closing_asked_at = models.DateTimeField(null=True)
+    closing_asked_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    closing_outcome = models.CharField(max_length=20, blank=True, default="", db_default="")
+    closing_reason = SealedTextField(null=True)
     # The edition of the school's policy by which this case is judged.
     adoption = models.ForeignKey("policies.PackAdoption", on_delete=models.PROTECT, related_name="+")
 
@@ -96,6 +111,19 @@ class Incident(SchoolOwned):
                 name="incident_closed_by_somebody_with_an_outcome",
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, outcome="")
                 | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="incident_decided_by_somebody",
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True, decision="")
+                | (Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(decision="")),
+            ),
+            models.CheckConstraint(
+                name="incident_duplicate_of_a_case", condition=Q(duplicate_of="") | Q(decision=Decision.DUPLICATE.value)
+            ),
+            models.CheckConstraint(
+                name="incident_closing_asked_by_somebody",
+                condition=Q(closing_asked_at__isnull=True, closing_asked_by__isnull=True, closing_outcome="")
+                | (Q(closing_asked_at__isnull=False, closing_asked_by__isnull=False) & ~Q(closing_outcome="")),
             ),
         ]
         indexes = [
@@ -128,10 +156,18 @@ class Incident(SchoolOwned):
             "outcome",
             "next_due_at",
             "adoption",
+            "decision",
+            "decided_at",
+            "duplicate_of",
+            "closing_asked_at",
+            "closing_outcome",
         )
-        personal = ("logged_by", "owner", "acknowledged_by", "closed_by")
+        personal = ("logged_by", "owner", "acknowledged_by", "closed_by", "decided_by", "closing_asked_by")
         special = (
             "category",
+            "types",
+            "known",
+            "closing_reason",
             "is_about_adult",
             "is_danger_reported",
             "happened_at",
