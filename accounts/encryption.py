@@ -167,21 +167,31 @@ def _binding(table: str, column: str, row_id: object, school_id: object, key_id:
 
 def seal(text: str, *, table: str, column: str, row_id: object, school_id: uuid.UUID) -> Sealed:
     """Seal text for one column of one row of one school."""
-    key_id, cipher = opened_keys.newest(school_id)
-    nonce = os.urandom(_NONCE_BYTES)
-    body = cipher.encrypt(nonce, text.encode(), _binding(table, column, row_id, school_id, key_id))
-    return Sealed(_VERSION + key_id.bytes + nonce + body)
+    return seal_bytes(text.encode(), table=table, column=column, row_id=row_id, school_id=school_id)
 
 
 def unseal(sealed: bytes, *, table: str, column: str, row_id: object, school_id: uuid.UUID) -> str:
     """Open what `seal` made for the same table, column, row and school; raise Unreadable for anything else."""
+    return unseal_bytes(sealed, table=table, column=column, row_id=row_id, school_id=school_id).decode()
+
+
+def seal_bytes(content: bytes, *, table: str, column: str, row_id: object, school_id: uuid.UUID) -> Sealed:
+    """Seal the content of a file for one column of one row of one school."""
+    key_id, cipher = opened_keys.newest(school_id)
+    nonce = os.urandom(_NONCE_BYTES)
+    body = cipher.encrypt(nonce, content, _binding(table, column, row_id, school_id, key_id))
+    return Sealed(b"".join((_VERSION, key_id.bytes, nonce, body)))
+
+
+def unseal_bytes(sealed: bytes, *, table: str, column: str, row_id: object, school_id: uuid.UUID) -> bytes:
+    """Open what `seal_bytes` made for the same table, column, row and school; raise Unreadable for anything else."""
     if len(sealed) <= _HEADER_BYTES or sealed[:1] != _VERSION:
         raise Unreadable("This is not sealed text.")
     key_id = uuid.UUID(bytes=bytes(sealed[1:17]))
     nonce, body = sealed[17:_HEADER_BYTES], sealed[_HEADER_BYTES:]
     cipher = opened_keys.by_id(key_id, school_id)
     try:
-        return cipher.decrypt(nonce, body, _binding(table, column, row_id, school_id, key_id)).decode()
+        return cipher.decrypt(nonce, body, _binding(table, column, row_id, school_id, key_id))
     except InvalidTag as error:
         raise Unreadable("This text was altered or moved from where it was written.") from error
 
@@ -196,7 +206,7 @@ class _SealedAttribute(DeferredAttribute):
         opened = instance.__dict__.setdefault("_opened_text", {})
         name = self.field.attname
         if name not in opened:
-            opened[name] = unseal(
+            opened[name] = self.field.decoded(  # type: ignore[attr-defined]
                 value,
                 table=instance._meta.db_table,
                 column=str(self.field.column),
@@ -239,13 +249,21 @@ class SealedTextField(models.BinaryField):
         value = model_instance.__dict__.get(self.attname)
         if value is None or isinstance(value, Sealed):
             return value
-        return seal(
-            str(value),
+        return seal_bytes(
+            self.encoded(value),
             table=model_instance._meta.db_table,
             column=str(self.column),
             row_id=model_instance.pk,
             school_id=model_instance.school_id,  # type: ignore[attr-defined]
         )
+
+    def encoded(self, value: Any) -> bytes:
+        """Return what is sealed, as bytes."""
+        return str(value).encode()
+
+    def decoded(self, sealed: Sealed, **place: Any) -> Any:
+        """Return what was sealed; raise Unreadable when it was altered or stands elsewhere."""
+        return unseal(sealed, **place)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None and not isinstance(value, Sealed):
@@ -263,3 +281,13 @@ class SealedTextField(models.BinaryField):
 
     def value_to_string(self, obj: models.Model) -> str:
         raise TypeError(f"{self.name} is sealed text and is never serialised.")
+
+
+class SealedBytesField(SealedTextField):
+    """The content of a file, sealed like text: read and written as the very bytes that were given."""
+
+    def encoded(self, value: Any) -> bytes:
+        return bytes(value)
+
+    def decoded(self, sealed: Sealed, **place: Any) -> Any:
+        return unseal_bytes(sealed, **place)
