@@ -55,6 +55,14 @@ class EscalationStep:
 
 
 @dataclass(frozen=True)
+class Closing:
+    """Before which cases are closed a second person agrees: words of LEVELS and types. Without a clause, by default."""
+
+    second_person: frozenset[str]
+    clause: str = ""
+
+
+@dataclass(frozen=True)
 class Agreement:
     """A text that people sign, and how often."""
 
@@ -98,6 +106,7 @@ class Pack:
     roles: tuple[PackRole, ...] = ()
     duties: tuple[Duty, ...] = ()
     escalation: tuple[EscalationStep, ...] = ()
+    closing: Closing | None = None
     agreements: tuple[Agreement, ...] = ()
     training: tuple[Training, ...] = ()
     review: Review = field(default_factory=Review)

@@ -255,6 +255,8 @@ class Layer(IntEnum):
     SCHOOL = 2
 
 
+# How urgent a case may be, as a pack writes it.
+LEVELS = ("danger", "high", "standard", "low")
 # What a role may be allowed to do. The product sets the most a role can hold; a pack narrows, never widens.
 CAPABILITIES = frozenset(
     {

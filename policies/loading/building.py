@@ -6,9 +6,9 @@ from dataclasses import replace
 from policies.engine.clauses import Clause
 from policies.engine.conditions import in_words, uses_not
 from policies.engine.durations import Within
-from policies.engine.packs import Agreement, Duty, EscalationStep, Pack, Review, Rule, Training
+from policies.engine.packs import Agreement, Closing, Duty, EscalationStep, Pack, Review, Rule, Training
 from policies.engine.taxonomy import Category
-from policies.engine.vocabulary import RELATIVE_RECIPIENTS, Deed, Layer, Met, OwnerRole
+from policies.engine.vocabulary import LEVELS, RELATIVE_RECIPIENTS, Deed, IncidentType, Layer, Met, OwnerRole
 from policies.loading.citations import check_citations, cited, enforcers, known
 from policies.loading.conditions import read_condition
 from policies.loading.demands import read_demand
@@ -40,6 +40,7 @@ def build(source: PackSource, *, file: str, content_hash: str) -> Pack:
         roles=read_roles(source, faults),
         duties=_duties(source, faults),
         escalation=_escalation(source, faults),
+        closing=_closing(source, faults),
         agreements=_agreements(source, faults),
         training=_training(source, faults),
         review=_review(source, faults),
@@ -161,6 +162,16 @@ def _escalation(source: PackSource, faults: Faults) -> tuple[EscalationStep, ...
 
 def _delay(text: str, path: str, faults: Faults) -> Within | None:
     return None if text == "0h" else duration(text, path, faults)
+
+
+def _closing(source: PackSource, faults: Faults) -> Closing | None:
+    if source.closing is None:
+        return None
+    words = source.closing.second_person
+    allowed = [*LEVELS, *(kind.value for kind in IncidentType)]
+    for unknown in sorted(set(words) - set(allowed)):
+        faults.add("closing.second_person", f"cannot hold {shown(unknown)}. Allowed: {', '.join(allowed)}.", None)
+    return Closing(frozenset(words), cited(source, source.closing.clause, "closing", faults))
 
 
 def _review(source: PackSource, faults: Faults) -> Review:

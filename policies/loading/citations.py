@@ -8,8 +8,8 @@ from policies.loading.fields import PackSource
 from policies.loading.means import MEANS
 
 # What may meet a clause besides what cites it. Those that a pack defines itself must be in the pack.
-_OWN = ("rule", "duty", "agreement", "training", "role", "escalation", "review")
-_KINDS = ("rule", "duty", "agreement", "training", "role", "capability", *MEANS, "escalation", "review")
+_OWN = ("rule", "duty", "agreement", "training", "role", "escalation", "closing", "review")
+_KINDS = ("rule", "duty", "agreement", "training", "role", "capability", *MEANS, "escalation", "closing", "review")
 
 
 def cited(source: PackSource, clause: str, path: str, faults: Faults) -> str:
@@ -38,6 +38,7 @@ def enforcers(source: PackSource) -> dict[str, list[str]]:
         ("training", [(one.kind, one.clause) for one in source.training]),
         ("role", [(role.key, role.clause) for role in source.roles]),
         ("escalation", [(step.notify, step.clause) for step in source.escalation]),
+        ("closing", [("second_person", source.closing.clause)] if source.closing else []),
         ("review", [("policy", source.review.clause)] if source.review else []),
     )
     for kind, pairs in named:
@@ -107,6 +108,7 @@ def _names(source: PackSource, kind: str) -> set[str]:
         "training": [one.kind for one in source.training],
         "role": [role.key for role in source.roles],
         "escalation": [step.notify for step in source.escalation],
+        "closing": ["second_person"] if source.closing else [],
         "review": ["policy"] if source.review else [],
     }
     return set(names[kind])

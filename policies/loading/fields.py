@@ -134,6 +134,13 @@ class TrainingSource(Strict):
     clause: str = ""
 
 
+class ClosingSource(Strict):
+    """When a second person has to agree before a case is closed: levels and types of incidents."""
+
+    second_person: list[Key] = Field(min_length=1)
+    clause: str = ""
+
+
 class PackSource(Strict):
     """A whole pack as its file has it."""
 
@@ -157,5 +164,6 @@ class PackSource(Strict):
     rules: list[RuleSource] = []
     duties: list[DutySource] = []
     escalation: list[EscalationSource] = []
+    closing: ClosingSource | None = None
     agreements: list[AgreementSource] = []
     training: list[TrainingSource] = []

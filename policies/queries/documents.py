@@ -235,6 +235,8 @@ def _others(kind: str, key: str, pack: Pack, titles: Titles) -> str:
         return f"Only roles that may do this can: {_capability(key)}."
     if kind == "review":
         return "The date by which this policy is reviewed."
+    if kind == "closing":
+        return "A second person agrees before such a case is closed."
     if kind == "escalation":
         return "When something is missed, somebody else is told."
     words = WORDS_OF_MEANS.get(f"{kind}:{key}", plain)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from policies.engine.vocabulary import IncidentType
 from policies.errors import PackInvalid
 from policies.loading import parse_pack
 from policies.loading.means import LIMITS, REGISTERS
@@ -10,7 +11,8 @@ from tests.policies.loading.sound import FILE, POWERS, ROLES, SOUND, TOLD, Broke
 _EVERY = "Allowed: a number of years, terms, months or weeks, such as 1 year or 2 terms."
 _DUTY = "{key: policy-review, do: update_policy, owner: dsl, every: 1 year"
 _BY = (
-    "rule:…, duty:…, agreement:…, training:…, role:…, capability:…, register:…, page:…, limit:…, escalation:…, review:…"
+    "rule:…, duty:…, agreement:…, training:…, role:…, capability:…, register:…, page:…, limit:…, escalation:…, "
+    "closing:…, review:…"
 )
 
 
@@ -27,6 +29,26 @@ BROKEN = [
         "id: nudes-device",
         "id: tell-the-lead",
         "rules[tell-the-lead]: stands 2 times. Keep one of them.",
+    ),
+    broken(
+        "a closing of what there is not",
+        "grace: 60",
+        'closing: {second_person: [danger, gravest], clause: "2-1"}',
+        "closing.second_person: cannot hold 'gravest'. Allowed: danger, high, standard, low, "
+        + ", ".join(kind.value for kind in IncidentType)
+        + ".",
+    ),
+    broken(
+        "a closing that cites nothing",
+        "grace: 60",
+        "closing: {second_person: [nudes]}",
+        "closing: cites no clause. Name the clause it stands on.",
+    ),
+    broken(
+        "a closing on a clause that is not there",
+        "grace: 60",
+        'closing: {second_person: [nudes], clause: "9"}',
+        "closing: cites the clause '9', which is not in this pack.",
     ),
     broken("a role twice", "key: governors", "key: dsl", "roles[dsl]: stands 2 times. Keep one of them."),
     broken(
