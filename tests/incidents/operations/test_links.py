@@ -1,0 +1,180 @@
+"""Ties between cases: nobody learns by them of a case they may not open, and nothing that was logged is lost."""
+
+import pytest
+
+from accounts.errors import Refused
+from accounts.models import Relation
+from accounts.operations import people
+from incidents.events import Event
+from incidents.models import CaseLink, ChronologyEntry, Incident, InvolvedPerson, Obligation
+from incidents.operations import links
+from incidents.operations.incidents import Involved
+from incidents.queries.links import siblings_of_case
+from incidents.routes import About
+from incidents.statuses import Level, Link, Outcome, Part, Status
+from policies.engine.taxonomy import Category
+from policies.models import OwedQuerySet
+from policies.statuses import State
+from tests.conftest import Cast
+from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of
+
+WHY = "The same messages, seen by two."
+
+
+def told(case: Incident) -> list[str]:
+    return list(ChronologyEntry.objects.filter(incident=case).order_by("at", "id").values_list("event", flat=True))
+
+
+def words_of(case: Incident, event: Event) -> str:
+    return ChronologyEntry.objects.get(incident=case, event=event).text
+
+
+def about_an_adult(cast: Cast) -> Incident:
+    return make_incident(
+        school=cast.school, by=cast.teacher, about=About.ADULT, people=[alleged(person_of(cast.colleague, cast.school))]
+    )
+
+
+def test_two_cases_are_tied_and_both_say_so(cast: Cast) -> None:
+    one, two = (make_incident(school=cast.school, by=cast.teacher) for _ in range(2))
+
+    tie = links.link(incident=one, other=two, reason=WHY, by=cast.dsl, at=NOW)
+
+    assert (tie.kind, tie.reason, tie.linked_by) == (Link.RELATED, WHY, cast.dsl)
+    assert words_of(one, Event.LINKED) == f"{two.reference}. {WHY}"
+    assert words_of(two, Event.LINKED) == f"{one.reference}. {WHY}"
+    for pair in ((one, two), (two, one)):
+        with pytest.raises(Refused) as refusal:
+            links.link(incident=pair[0], other=pair[1], reason=WHY, by=cast.dsl, at=NOW)
+        assert refusal.value.code == "tied_already"
+
+    links.undo(tie=tie, reason="Other people.", by=cast.dsl, at=NOW)
+    assert CaseLink.objects.get().undone_reason == "Other people."
+    assert words_of(two, Event.LINK_UNDONE) == f"{one.reference}. Other people."
+    with pytest.raises(Refused):
+        links.undo(tie=tie, reason="Again.", by=cast.dsl, at=NOW)
+    links.link(incident=two, other=one, reason=WHY, by=cast.dsl, at=NOW)
+
+
+def test_the_case_that_more_may_read_keeps_silent_about_the_other(cast: Cast) -> None:
+    child, adult = make_incident(school=cast.school, by=cast.teacher), about_an_adult(cast)
+    before = told(child)
+
+    links.link(incident=child, other=adult, reason=WHY, by=cast.head, at=NOW)
+
+    assert told(child) == before
+    assert words_of(adult, Event.LINKED) == WHY
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_a_tie_needs_another_case_of_the_school_and_a_reason(cast: Cast, reason: str) -> None:
+    one, two = (make_incident(school=cast.school, by=cast.teacher) for _ in range(2))
+    away = make_incident(school=cast.next_door, by=cast.next_door_teacher)
+
+    for other, why in ((one, WHY), (away, WHY), (two, reason)):
+        with pytest.raises(Refused):
+            links.link(incident=one, other=other, reason=why, by=cast.dsl, at=NOW)
+    assert not CaseLink.objects.exists()
+
+
+def test_merging_brings_people_words_and_urgency_and_closes_the_duplicate(cast: Cast) -> None:
+    both, only = make_person(school=cast.school), make_person(school=cast.school)
+    target = make_incident(school=cast.school, by=cast.teacher, people=[harmed(both)])
+    twin = make_incident(
+        school=cast.school,
+        by=cast.colleague,
+        people=[harmed(both), Involved(Part.WITNESS, only), Involved(Part.NAMED, None, "An older boy")],
+        narrative="I saw it too.",
+    )
+    Incident.objects.filter(pk=twin.pk).update(level=Level.HIGH)
+
+    links.merge(incident=twin, into=target, reason=WHY, by=cast.dsl, at=NOW)
+
+    twin.refresh_from_db()
+    target.refresh_from_db()
+    assert (twin.status, twin.outcome, target.status) == (Status.CLOSED, Outcome.DUPLICATE, Status.REPORTED)
+    assert target.level == Level.HIGH
+    parts = {(row.name, row.part) for row in InvolvedPerson.objects.filter(incident=target).select_related("person")}
+    assert parts == {(both.name, Part.HARMED), (only.name, Part.WITNESS), ("An older boy", Part.NAMED)}
+    assert "I saw it too." in words_of(target, Event.MERGED)
+    assert twin.reference in words_of(target, Event.MERGED)
+    assert not owed(twin).exists()
+    assert owed(target).exists()
+    with pytest.raises(Refused) as refusal:
+        links.undo(tie=CaseLink.objects.get(), reason="No.", by=cast.dsl, at=NOW)
+    assert refusal.value.code == "not_undone"
+
+
+def owed(case: Incident) -> OwedQuerySet:
+    rows: OwedQuerySet = Obligation.objects.filter(incident=case, state=State.OPEN).to_do()
+    return rows
+
+
+def test_cases_of_different_offices_are_never_merged(cast: Cast) -> None:
+    child, adult = make_incident(school=cast.school, by=cast.teacher), about_an_adult(cast)
+
+    for one, other in ((child, adult), (adult, child)):
+        with pytest.raises(Refused) as refusal:
+            links.merge(incident=one, into=other, reason=WHY, by=cast.head, at=NOW)
+        assert refusal.value.code == "other_office"
+    assert not CaseLink.objects.exists()
+    assert not Incident.objects.filter(status=Status.CLOSED).exists()
+
+
+def test_a_part_becomes_a_case_of_its_own_that_reaches_whoever_handles_such(cast: Cast) -> None:
+    child, other = make_person(school=cast.school), make_person(school=cast.school)
+    case = make_incident(school=cast.school, by=cast.teacher, people=[harmed(child), alleged(other)])
+    chosen = InvolvedPerson.objects.get(incident=case, person=other)
+
+    new = links.split(
+        incident=case, people=[chosen.pk], words="He was sent money.", category=Category.COMMERCE, by=cast.dsl, at=NOW
+    )
+
+    assert (new.narrative, new.category, new.handled_by, new.logged_by) == (
+        "He was sent money.",
+        Category.COMMERCE,
+        "dsl",
+        cast.dsl,
+    )
+    assert [row.person for row in new.people.all()] == [other]
+    assert case.people.count() == 2
+    assert owed(new).exists()
+    assert words_of(new, Event.SPLIT) == f"{case.reference}."
+    assert words_of(case, Event.SPLIT) == f"{new.reference}."
+    assert CaseLink.objects.get().kind == Link.SPLIT
+
+
+def test_somebody_more_is_named_with_a_part_of_their_own(cast: Cast) -> None:
+    case = make_incident(school=cast.school, by=cast.teacher)
+    child = make_person(school=cast.school)
+    before = list(case.people.values_list("part", flat=True))
+
+    row = links.add_person(incident=case, named=Involved(Part.ALLEGED, child), by=cast.dsl, at=NOW)
+
+    assert (row.part, row.person, row.year_group_then) == (Part.ALLEGED, child, child.year_group)
+    assert list(case.people.exclude(pk=row.pk).values_list("part", flat=True)) == before
+    assert words_of(case, Event.PERSON_ADDED) == f"{child.name}: {row.part_label.lower()}."
+    with pytest.raises(Refused) as refusal:
+        links.add_person(incident=case, named=Involved(Part.WITNESS, child), by=cast.dsl, at=NOW)
+    assert refusal.value.code == "named_already"
+
+
+def test_an_adult_of_the_school_is_not_accused_on_a_case_that_the_team_reads(cast: Cast) -> None:
+    case = make_incident(school=cast.school, by=cast.teacher)
+
+    with pytest.raises(Refused) as refusal:
+        links.add_person(
+            incident=case, named=Involved(Part.ALLEGED, person_of(cast.deputy, cast.school)), by=cast.dsl, at=NOW
+        )
+
+    assert refusal.value.code == "adult_alleged"
+    assert case.people.count() == 1
+
+
+def test_a_sibling_of_the_case_is_found_by_whichever_way_the_tie_was_entered(cast: Cast) -> None:
+    child, sister, brother = (make_person(school=cast.school) for _ in range(3))
+    people.relate(person=child, related=sister, relation=Relation.SIBLING, at=NOW)
+    people.relate(person=brother, related=child, relation=Relation.SIBLING, at=NOW)
+    case = make_incident(school=cast.school, by=cast.teacher, people=[harmed(child), Involved(Part.NAMED, brother)])
+
+    assert siblings_of_case(case) == [sister]
