@@ -8,7 +8,6 @@ database cannot show is that it is older: for that, the signed ends have to be k
 `record` is called as late as possible in a transaction: it locks the chain until the commit.
 """
 
-import hashlib
 import hmac
 import json
 import uuid
@@ -30,6 +29,7 @@ SCHOOL_CHAIN = "school"
 REGISTER_CHAIN = "register"
 _START = b"\x00" * 32
 _BATCH = 2000
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 # Written by hand: it runs in every transaction, and putting it together costs more than running it.
 _LOCKED = "SELECT * FROM accounts_auditchain WHERE school_id = %s AND name = %s FOR UPDATE"
 # Always in the same order, so that two who lock several never wait for each other.
@@ -56,6 +56,26 @@ class Break:
     chain: str
     seq: int
     sentence: str
+
+
+@dataclass
+class Row:
+    """One row of a chain, by the names of its columns, before it is stored; a stored one has the same."""
+
+    id: uuid.UUID
+    school_id: uuid.UUID
+    chain_id: uuid.UUID
+    seq: int
+    at: datetime
+    actor: str
+    actor_name: str
+    event: str
+    target: str
+    summary: str
+    data: dict[str, Any]
+    key_id: str
+    prev_hash: bytes
+    hash: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -120,13 +140,11 @@ def record_many(entries: Iterable[Entry]) -> None:
     for entry in waiting:
         said = Said(None, str(entry.event), entry.target, entry.summary, _without_floats(entry.data), entry.at)
         if entry.place in links:
-            link = links[entry.place]
-            link.school = entry.school
-            rows.append(_next_row(link, said))
+            rows.append(_next_row(links[entry.place], said))
         else:
             link = links[entry.place] = _locked_chain(entry.school, entry.chain, entry.at)
             _add(link, said)
-    AuditEvent.objects.bulk_create(rows)
+    AuditEvent.objects.insert_rows([vars(row) for row in rows], alike={})
     _store_ends([links[place] for place in {entry.place for entry in waiting}])
 
 
@@ -222,7 +240,8 @@ def _opened(name: str, at: datetime) -> Said:
 
 def _add(link: AuditChain, said: Said) -> AuditEvent:
     """Add a row to a chain that is locked, or new, and move its end."""
-    row = _next_row(link, said)
+    row = AuditEvent(**vars(_next_row(link, said)))
+    link.end_seal = _end_seal(link)
     if link._state.adding:
         link.save(force_insert=True)
     else:
@@ -231,11 +250,12 @@ def _add(link: AuditChain, said: Said) -> AuditEvent:
     return row
 
 
-def _next_row(link: AuditChain, said: Said) -> AuditEvent:
-    """Return the next row of a chain, not stored yet, and move the chain's end in memory."""
-    row = AuditEvent(
-        school=link.school,
-        chain=link,
+def _next_row(link: AuditChain, said: Said) -> Row:
+    """Return the next row of a chain, not stored yet, and move the chain's end in memory, which is sealed later."""
+    row = Row(
+        id=uuid.uuid4(),
+        school_id=link.school_id,
+        chain_id=link.pk,
         seq=link.last_seq + 1,
         at=said.at,
         actor=str(said.actor.pk) if said.actor else "system",
@@ -249,12 +269,11 @@ def _next_row(link: AuditChain, said: Said) -> AuditEvent:
     )
     row.hash = _row_hash(row, link.name)
     link.last_seq, link.last_hash, link.key_id = row.seq, row.hash, row.key_id
-    link.end_seal = _end_seal(link)
     return row
 
 
 def _store_ends(links: list[AuditChain]) -> None:
-    ends = [(link.pk, link.last_seq, bytes(link.last_hash), link.key_id, bytes(link.end_seal)) for link in links]
+    ends = [(link.pk, link.last_seq, bytes(link.last_hash), link.key_id, _end_seal(link)) for link in links]
     if ends:
         with connection.cursor() as cursor:
             cursor.execute(_MOVED_ENDS, [list(column) for column in zip(*ends, strict=True)])
@@ -275,14 +294,14 @@ def _current_key_id() -> str:
 
 
 def _mac(key_id: str, *parts: bytes) -> bytes:
-    return hmac.new(settings.AUDIT_KEYS[key_id], b"\x00".join(parts), hashlib.sha256).digest()
+    return hmac.digest(settings.AUDIT_KEYS[key_id], b"\x00".join(parts), "sha256")
 
 
-def _row_hash(row: AuditEvent, chain_name: str) -> bytes:
+def _row_hash(row: Row | AuditEvent, chain_name: str) -> bytes:
     said = {
         "school": str(row.school_id),
         "chain": chain_name,
-        "id": str(row.pk),
+        "id": str(row.id),
         "seq": row.seq,
         "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": row.actor,
@@ -293,8 +312,7 @@ def _row_hash(row: AuditEvent, chain_name: str) -> bytes:
         "data": row.data,
         "key_id": row.key_id,
     }
-    body = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return _mac(row.key_id, b"row", bytes(row.prev_hash), body.encode())
+    return _mac(row.key_id, b"row", bytes(row.prev_hash), _CANONICAL.encode(said).encode())
 
 
 def _end_seal(link: AuditChain) -> bytes:

@@ -13,7 +13,7 @@ from accounts.models.heartbeats import Heartbeat
 
 log = logging.getLogger(__name__)
 
-# A sweep runs every thirty seconds. Four missed ones in a row mean that nobody is doing its work.
+# Sweeps run every fifteen or thirty seconds. Several missed in a row mean that nobody is doing their work.
 LIMIT = timedelta(seconds=120)
 DUTIES = "sweep_duties"
 # Every page asks whether it is late, so what was found is good for as long in this process.

@@ -71,30 +71,25 @@ class Message:
     # Ids of what is settled once it got through; whoever they belong to asks `delivered`.
     about: tuple[uuid.UUID, ...] = ()
 
-    def rows(self, at: datetime) -> list[OutboxMessage]:
-        """Return one row for each reader."""
-        to: list[tuple[User | None, str, str]] = [
-            (user, user.email, f"{self.dedupe_key}:{user.pk}") for user in self.recipients
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row for each reader, by the names of its columns."""
+        said = {
+            "school_id": self.school.pk,
+            "kind": self.kind,
+            "path": self.path,
+            "about": self.about,
+            "is_awaited": bool(self.about),
+        }
+        rows = [
+            {**said, "recipient_id": user.pk, "address": user.email, "dedupe_key": f"{self.dedupe_key}:{user.pk}"}
+            for user in self.recipients
         ]
         if self.address:
             # A digest: an address may be longer than the column, and a key is no place for one.
             digest = hashlib.sha256(self.address.encode()).hexdigest()[:32]
-            to.append((None, self.address, f"{self.dedupe_key}:{digest}"))
-        return [
-            OutboxMessage(
-                school_id=self.school.pk,
-                kind=self.kind,
-                recipient_id=user.pk if user else None,
-                address=email,
-                path=self.path,
-                dedupe_key=key,
-                queued_at=at,
-                next_try_at=at,
-                about=list(self.about),
-                is_awaited=bool(self.about),
-            )
-            for user, email, key in to
-        ]
+            key = f"{self.dedupe_key}:{digest}"
+            rows.append({**said, "recipient_id": None, "address": self.address, "dedupe_key": key})
+        return rows
 
 
 def queue(
@@ -117,9 +112,8 @@ def queue(
 
 def queue_many(messages: Iterable[Message], *, at: datetime) -> None:
     """Owe many messages in one statement, each as `queue` does."""
-    rows = [row for message in messages for row in message.rows(at)]
-    if rows:
-        OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    rows = [row for message in messages for row in message.rows()]
+    OutboxMessage.objects.insert_rows(rows, alike={"queued_at": at, "next_try_at": at}, skip_known=True)
 
 
 def delivered(*, limit: int = 1000, lock: bool = False) -> list[OutboxMessage]:

@@ -22,7 +22,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench sweep", description=__doc__)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="open obligations, a comma between them")
     parser.add_argument("--due", type=int, default=1000, help="how many of them are due (1,000)")
-    parser.add_argument("--rounds", type=int, default=9, help="how many rounds (9)")
+    parser.add_argument("--rounds", type=int, default=7, help="how many rounds, up to seven (7)")
     return parser.parse_args(arguments)
 
 

@@ -2,7 +2,16 @@
 
 from accounts.models.absences import Absence
 from accounts.models.audit import AuditChain, AuditEvent
-from accounts.models.base import AppendOnly, AppendOnlyQuerySet, Identified, SchoolOwned, SchoolQuerySet, never_changed
+from accounts.models.base import (
+    AppendOnly,
+    AppendOnlyQuerySet,
+    Identified,
+    SchoolOwned,
+    SchoolQuerySet,
+    among,
+    as_array,
+    never_changed,
+)
 from accounts.models.clients import ApiClient
 from accounts.models.heartbeats import Heartbeat
 from accounts.models.keys import DataKey
@@ -40,6 +49,8 @@ __all__ = [
     "User",
     "Vulnerability",
     "Way",
+    "among",
+    "as_array",
     "detail_of",
     "never_changed",
     "searchable",

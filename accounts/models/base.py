@@ -1,10 +1,14 @@
 """The bases every app's models stand on: random ids, rows that belong to a school, rows that are never changed."""
 
+import json
 import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Self
 
 import pgtrigger
-from django.db import models
+from django.db import connections, models
+from django.db.models.expressions import RawSQL
 
 from accounts.errors import Refused
 
@@ -24,6 +28,55 @@ class SchoolQuerySet(models.QuerySet[Any]):
     def for_school(self, school: models.Model) -> Self:
         """Return the rows of one school; every query of a tenant row starts here."""
         return self.filter(school=school)
+
+    def insert_rows(
+        self, rows: Sequence[Mapping[str, Any]], *, alike: Mapping[str, Any], skip_known: bool = False
+    ) -> None:
+        """Write many rows in one statement and make no models of them, which takes a fraction of `bulk_create`.
+
+        Columns are named as in the database, the same ones in every row; `alike` holds those that are alike in all.
+        What is left out gets the model's default, and an id that nobody has to know is made by the database. Not for
+        sealed columns. With `skip_known`, rows that stand there already are left alone.
+        """
+        if not rows:
+            return
+        base = {**_defaults(self.model), **alike}
+        names = ", ".join(dict.fromkeys([*rows[0], *base]))
+        values = names if "id" in rows[0] else f"gen_random_uuid(), {names}"
+        names = names if "id" in rows[0] else f"id, {names}"
+        table = self.model._meta.db_table
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                f"""
+                INSERT INTO {table} ({names})
+                SELECT {values} FROM json_populate_recordset(json_populate_record(NULL::{table}, %s), %s)
+                {"ON CONFLICT DO NOTHING" if skip_known else ""}
+                """,  # noqa: S608 - tables and columns are named by us
+                [json.dumps(base, default=_as_text), json.dumps(list(rows), default=_as_text)],
+            )
+
+
+def among(ids: Iterable[uuid.UUID]) -> RawSQL:
+    """Return what `pk__in=` and its like take for many ids: one value, where a list is one parameter for each."""
+    return RawSQL("SELECT unnest(%s::uuid[])", [as_array(ids)])
+
+
+def as_array(ids: Iterable[uuid.UUID]) -> str:
+    """Write ids as PostgreSQL reads them at once, for `%s::uuid[]`; a list is read one by one."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+def _defaults(model: type[models.Model]) -> dict[str, Any]:
+    made_by_the_database = (field for field in model._meta.concrete_fields if field.generated or field.has_db_default())
+    known = {"id", *(field.attname for field in made_by_the_database)}
+    return {field.attname: field.get_default() for field in model._meta.concrete_fields if field.attname not in known}
+
+
+def _as_text(value: uuid.UUID | datetime | bytes) -> str:
+    """Write as JSON what it has no form for, as PostgreSQL reads it."""
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 class SchoolOwned(Identified):

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import User, as_array
 from accounts.roles import Role
 
 _HERE = """
@@ -22,13 +22,14 @@ _HERE = """
     ORDER BY u.full_name, u.id, m.role
 """
 _KEPT_AWAY = """
-    SELECT m.person_id, m.user_id FROM accounts_membership m WHERE m.person_id = ANY (%s)
+    WITH asked AS MATERIALIZED (SELECT unnest(%s::uuid[]) AS id)
+    SELECT m.person_id, m.user_id FROM asked JOIN accounts_membership m ON m.person_id = asked.id
     UNION
-    SELECT r.person_id, m.user_id
-    FROM accounts_relationship r JOIN accounts_membership m ON m.person_id = r.related_id WHERE r.person_id = ANY (%s)
+    SELECT r.person_id, m.user_id FROM asked JOIN accounts_relationship r ON r.person_id = asked.id
+        JOIN accounts_membership m ON m.person_id = r.related_id
     UNION
-    SELECT r.related_id, m.user_id
-    FROM accounts_relationship r JOIN accounts_membership m ON m.person_id = r.person_id WHERE r.related_id = ANY (%s)
+    SELECT r.related_id, m.user_id FROM asked JOIN accounts_relationship r ON r.related_id = asked.id
+        JOIN accounts_membership m ON m.person_id = r.person_id
 """
 
 
@@ -52,7 +53,7 @@ def kept_away(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[uu
     people, found = list(person_ids), dict[uuid.UUID, set[uuid.UUID]]()
     if people:
         with connection.cursor() as cursor:
-            cursor.execute(_KEPT_AWAY, [people, people, people])
+            cursor.execute(_KEPT_AWAY, [as_array(people)])
             for person_id, user_id in cursor.fetchall():
                 found.setdefault(person_id, set()).add(user_id)
     return {person_id: frozenset(users) for person_id, users in found.items()}

@@ -10,23 +10,26 @@ from typing import Any
 
 import django
 
-_CASES = 2000
+# Obligations of each case.
+_EACH = 10
 _ROWS = """
 INSERT INTO incidents_obligation (
     id, school_id, incident_id, key, kind, target, any_of, owner_role, strength, severity, "within", clause, pack_id,
-    text, after_key, until, unless, exception, evidence, is_silent, starts_at, due_at, alert_at, step, state,
-    paused_seconds, failures, why)
+    text, after_key, until, unless, exception, evidence, is_silent, other_times, starts_at, due_at, alert_at, step,
+    state, paused_seconds, failures, why)
 SELECT gen_random_uuid(), c.school_id, c.id, 'do:' || n, 'do', 'keep_safe', '{}', 'dsl', 2, n %% 4, '4h', '1',
-    'starter', 'Keep them safe', '', '', '', '', '', false, %(at)s,
+    'starter', 'Keep them safe', '', '', '', '', '', false, '{}', %(at)s,
     %(at)s::timestamptz + interval '30 days' + n * interval '1 second',
     %(at)s::timestamptz + interval '30 days' + n * interval '1 second', 0, 'open', 0, 0, 'always'
 FROM (SELECT id, school_id, row_number() OVER () AS k FROM incidents_incident) AS c,
     generate_series(1, %(each)s) AS n
 """
-# A fresh thousand each time, spread over all schools and cases, so that no round meets what another has moved.
+# One of each of so many cases, spread over all schools, and always a fresh one: no round meets what another has moved.
 _MAKE_DUE = """
-UPDATE incidents_obligation SET due_at = %s, alert_at = %s WHERE id IN (
-    SELECT id FROM incidents_obligation WHERE step = 0 AND alert_at > %s ORDER BY md5(id::text) LIMIT %s)
+UPDATE incidents_obligation SET due_at = %(due)s, alert_at = %(due)s WHERE id IN (
+    SELECT DISTINCT ON (incident_id) id FROM incidents_obligation
+    WHERE step = 0 AND alert_at > %(later)s AND incident_id IN (
+        SELECT id FROM incidents_incident ORDER BY md5(id::text || %(due)s) LIMIT %(many)s))
 """
 _FLOOR = """
 UPDATE incidents_obligation SET alert_at = %s WHERE id IN (
@@ -42,11 +45,11 @@ def _fill(total: int) -> None:
     from bench.data import cases, schools
 
     at = timezone.now()
-    plan = schools.plan(_CASES)
+    plan = schools.plan(total // _EACH)
     schools.make(plan, at=at)
     cases.fill(plan, at=at)
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {"at": at, "each": -(-total // _CASES)})
+        cursor.execute(_ROWS, {"at": at, "each": _EACH})
         cursor.execute("VACUUM (ANALYZE)")
 
 
@@ -122,7 +125,8 @@ def _make_due(due: int) -> None:
 
     now = database_now(connection)
     with connection.cursor() as cursor:
-        cursor.execute(_MAKE_DUE, [now - timedelta(minutes=1)] * 2 + [now + timedelta(days=1), due])
+        cursor.execute(_MAKE_DUE, {"due": now - timedelta(minutes=1), "later": now + timedelta(days=1), "many": due})
+        assert cursor.rowcount == due
 
 
 def main() -> int:

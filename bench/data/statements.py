@@ -107,18 +107,43 @@ SELECT id, school_id, incident_id, event, at, by_id,
 FROM (SELECT * FROM bench_entry ORDER BY at) AS e
 """
 
-# One ledger row for each case, so that the ledger is as long as it would be. These rows prove nothing and say so.
-_LEDGER = """
+# A case that few may know of has a chain of its own, entered in the school's register. The rows of the ledger, one for
+# each case and each chain, are there so that it is as long as it would be. They prove nothing and say so.
+_CHAINS = """
+INSERT INTO accounts_auditchain (id, school_id, name, last_seq, last_hash, key_id, end_seal)
+SELECT gen_random_uuid(), c.school_id, 'case:' || c.id, 0, h.last_hash, h.key_id, h.end_seal
+FROM bench_case c JOIN accounts_auditchain h ON h.school_id = c.school_id AND h.name = 'school' WHERE c.is_adult
+"""
+
+_REGISTER = """
 INSERT INTO accounts_auditevent (
     id, school_id, chain_id, seq, at, actor, actor_name, event, target, summary, data, key_id, prev_hash, hash)
 SELECT gen_random_uuid(), c.school_id, h.id,
     h.last_seq + row_number() OVER (PARTITION BY c.school_id ORDER BY c.logged_at), c.logged_at,
-    c.logged_by::text, 'Loaded for a measurement', 'incident.reported', 'incident:' || c.id,
+    'system', 'Loaded for a measurement', 'audit.chain_opened', 'chain:case:' || c.id,
     'Loaded for a measurement.', '{}', h.key_id, sha256(c.id::text::bytea), sha256(c.k::text::bytea)
-FROM bench_case c JOIN accounts_auditchain h ON h.school_id = c.school_id AND h.name = 'school'
+FROM bench_case c JOIN accounts_auditchain h ON h.school_id = c.school_id AND h.name = 'register' WHERE c.is_adult
 """
 
-INSERTS = {"incidents": _INCIDENTS, "people": _PEOPLE, "chronology": _CHRONOLOGY, "ledger": _LEDGER}
+_LEDGER = """
+INSERT INTO accounts_auditevent (
+    id, school_id, chain_id, seq, at, actor, actor_name, event, target, summary, data, key_id, prev_hash, hash)
+SELECT gen_random_uuid(), c.school_id, h.id,
+    h.last_seq + row_number() OVER (PARTITION BY h.id ORDER BY c.logged_at), c.logged_at,
+    c.logged_by::text, 'Loaded for a measurement', 'incident.reported', 'incident:' || c.id,
+    'Loaded for a measurement.', '{}', h.key_id, sha256(c.id::text::bytea), sha256(c.k::text::bytea)
+FROM bench_case c JOIN accounts_auditchain h
+    ON h.school_id = c.school_id AND h.name = CASE WHEN c.is_adult THEN 'case:' || c.id ELSE 'school' END
+"""
+
+INSERTS = {
+    "incidents": _INCIDENTS,
+    "people": _PEOPLE,
+    "chronology": _CHRONOLOGY,
+    "audit chains": _CHAINS,
+    "their register": _REGISTER,
+    "ledger": _LEDGER,
+}
 
 CHAIN_ENDS = """
 UPDATE accounts_auditchain h SET last_seq = e.seq FROM (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -186,7 +187,8 @@ class Incident(SchoolOwned):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return reverse("incident-detail", kwargs={"school": self.school.slug, "reference": self.reference})
+        before, after = _around_reference(self.school.slug)
+        return f"{before}{self.reference}{after}"
 
     @property
     def is_restricted(self) -> bool:
@@ -196,7 +198,12 @@ class Incident(SchoolOwned):
     @property
     def audit_chain(self) -> str:
         """The audit chain of this case: the school's, or one of its own where few may know of it."""
-        return f"case:{self.pk}" if self.is_restricted else "school"
+        return self.chain_of(self.pk, self.handled_by)
+
+    @staticmethod
+    def chain_of(pk: uuid.UUID, handled_by: str) -> str:
+        """Return the audit chain of a case of which only this is known."""
+        return "school" if handled_by in SAFEGUARDING_TEAM else f"case:{pk}"
 
     @property
     def is_closed(self) -> bool:
@@ -217,6 +224,13 @@ class Incident(SchoolOwned):
     def reporter_status(self) -> str:
         """How far it is, in words for the person who logged it."""
         return Status(self.status).reporter_label
+
+
+@lru_cache(maxsize=1024)
+def _around_reference(school: str) -> tuple[str, str]:
+    """Return what stands before and after the reference in the addresses of a school's cases."""
+    before, _, after = reverse("incident-detail", kwargs={"school": school, "reference": "ANY"}).rpartition("ANY")
+    return before, after
 
 
 class InvolvedPerson(SchoolOwned):

@@ -5,7 +5,7 @@ below the office that handles it. Who may not open the case learns that a duty o
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from django.urls import reverse
 
 from accounts import audit, outbox
-from accounts.models import User
+from accounts.models import School, User, among
 from accounts.queries.recipients import kept_away, present_holders
 from accounts.roles import Role
 from incidents.events import Event
@@ -32,29 +32,39 @@ from policies.queries.packs import packs_of
 from policies.statuses import State
 
 _REACHED = tuple(role for role in Role if role is not Role.STAFF)
-_SEALED = ("narrative", "action_taken", "late_reason", "place_detail", "online_service")
-
-
-def chains_of_obligations(*, ids: Sequence[uuid.UUID]) -> set[audit.Place]:
-    """Return the chains in which it is recorded: the school's, or the case's own where few may know of it."""
-    cases = Incident.objects.filter(obligations__in=ids).only("school_id", "handled_by").distinct()
-    return {(case.school_id, case.audit_chain) for case in cases}
 
 
 def plan_obligations(*, rows: Sequence[Obligation], now: datetime) -> Callable[[Obligation], Move]:
-    """Return what says of each of these who is told now that it was missed. Five statements, however many there are."""
-    cases = Incident.objects.select_related("school", "adoption").defer(*_SEALED)
-    found = {case.pk: case for case in cases.filter(pk__in={row.incident_id for row in rows})}
-    climbed: dict[uuid.UUID, list[Escalation]] = {}
-    for rung in Escalation.objects.filter(obligation__in=rows, is_reminder=False).order_by("step"):
-        climbed.setdefault(rung.obligation_id, []).append(rung)
+    """Return what says of each who is told now that it was missed. Seven statements at most."""
+    found = _cases({row.incident_id for row in rows})
     reached = present_holders({case.school_id for case in found.values()}, _REACHED, at=now)
-    return _Desk(now, found, climbed, _barred(found), reached).move
+    return _Desk(now, found, _climbed(rows), _barred(found), reached).move
 
 
-def _barred(cases: dict[uuid.UUID, Incident]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+def _climbed(rows: Sequence[Obligation]) -> dict[uuid.UUID, list[tuple[str, datetime]]]:
+    """Return, by obligation, the roles that were told and when, in order; asked only where somebody was."""
+    climbed: dict[uuid.UUID, list[tuple[str, datetime]]] = {}
+    if some := [row.pk for row in rows if row.step]:
+        rungs = Escalation.objects.filter(obligation__in=among(some), is_reminder=False).order_by("step")
+        for obligation_id, role, at in rungs.values_list("obligation_id", "told_role", "at"):
+            climbed.setdefault(obligation_id, []).append((role, at))
+    return climbed
+
+
+def _cases(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Incident]:
+    """Return cases by id, with their schools and adoptions, of which there are few."""
+    found = Incident.objects.filter(pk__in=among(ids)).only("school_id", "adoption_id", "reference", "handled_by")
+    cases = {case.pk: case for case in found}
+    schools = School.objects.in_bulk({case.school_id for case in cases.values()})
+    adoptions = PackAdoption.objects.in_bulk({case.adoption_id for case in cases.values()})
+    for case in cases.values():
+        case.school, case.adoption = schools[case.school_id], adoptions[case.adoption_id]
+    return cases
+
+
+def _barred(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
     """Return, by case, the users who never hear of it."""
-    rows = InvolvedPerson.objects.filter(incident__in=cases, part=Part.ALLEGED, person__isnull=False)
+    rows = InvolvedPerson.objects.filter(incident__in=among(cases), part=Part.ALLEGED, person__isnull=False)
     alleged = list(rows.values_list("incident_id", "person_id"))
     away = kept_away({person_id for _, person_id in alleged})
     barred: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
@@ -69,7 +79,7 @@ class _Desk:
 
     now: datetime
     cases: dict[uuid.UUID, Incident]
-    climbed: dict[uuid.UUID, list[Escalation]]
+    climbed: dict[uuid.UUID, list[tuple[str, datetime]]]
     barred: dict[uuid.UUID, frozenset[uuid.UUID]]
     reached: dict[tuple[uuid.UUID, Role], list[User]]
 
@@ -90,7 +100,7 @@ class _Desk:
             return Move(row, None)
         packs = self.packs(case.adoption)
         # What was told before this clock began belongs to an earlier one.
-        told = [rung.told_role for rung in self.climbed.get(row.pk, ()) if rung.at >= row.starts_at]
+        told = [role for role, at in self.climbed.get(row.pk, ()) if at >= row.starts_at]
         at = self._rung_at(row, case, packs, len(told))
         if at > self.now:
             return Move(row, at)
@@ -140,7 +150,10 @@ class _Desk:
 OBLIGATIONS = Table(
     model=Obligation,
     rungs=Escalation,
-    chains=lambda ids: chains_of_obligations(ids=ids),
+    # The school's chain, or the case's own where few may know of it.
+    placed_by=("school_id", "incident_id", "incident__handled_by"),
+    place=lambda school_id, incident_id, handled_by: (school_id, Incident.chain_of(incident_id, handled_by)),
+    asked=("incident_id", "key"),
     plan=lambda rows, now: plan_obligations(rows=rows, now=now),
     settle=lambda now: deliveries.settle_delivered(now=now),
 )

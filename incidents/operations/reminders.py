@@ -66,12 +66,6 @@ def next_step(*, row: ToldConcern, packs: tuple[Pack, ...], told: Sequence[str],
     return Step(False, tuple(ladder[passed:]), max(then, now + _AT_LEAST))
 
 
-def chains_of_told(*, ids: Sequence[uuid.UUID]) -> set[audit.Place]:
-    """Return the chains in which it is recorded: each school's own."""
-    schools = ToldConcern.objects.filter(pk__in=ids).values_list("school_id", flat=True)
-    return {(school_id, audit.SCHOOL_CHAIN) for school_id in schools}
-
-
 def plan_told(*, rows: Sequence[ToldConcern], now: datetime) -> Callable[[ToldConcern], Move]:
     """Return what says of each of these who is reminded or told now; so many statements for each school."""
     schools = School.objects.in_bulk({row.school_id for row in rows})
@@ -143,6 +137,8 @@ class _Desk:
 TOLD_CONCERNS = Table(
     model=ToldConcern,
     rungs=ToldConcernEscalation,
-    chains=lambda ids: chains_of_told(ids=ids),
+    placed_by=("school_id",),
+    place=lambda school_id: (school_id, audit.SCHOOL_CHAIN),
+    asked=("writer_id",),
     plan=lambda rows, now: plan_told(rows=rows, now=now),
 )

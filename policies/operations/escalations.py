@@ -28,12 +28,6 @@ _REACHED = tuple(role for role in Role if role is not Role.STAFF)
 Reached = dict[tuple[uuid.UUID, Role], list[User]]
 
 
-def chains_of_duties(*, ids: Sequence[uuid.UUID]) -> set[audit.Place]:
-    """Return the chains in which it is recorded: each school's own."""
-    schools = SchoolDuty.objects.filter(pk__in=ids).values_list("school_id", flat=True)
-    return {(school_id, audit.SCHOOL_CHAIN) for school_id in schools}
-
-
 def plan_duties(*, rows: Sequence[SchoolDuty], now: datetime) -> Callable[[SchoolDuty], Move]:
     """Return what says of each of these rounds who is told of it now. Five statements, however many there are."""
     schools = School.objects.in_bulk({row.school_id for row in rows})
@@ -128,6 +122,8 @@ class _Desk:
 DUTIES = Table(
     model=SchoolDuty,
     rungs=SchoolDutyEscalation,
-    chains=lambda ids: chains_of_duties(ids=ids),
+    placed_by=("school_id",),
+    place=lambda school_id: (school_id, audit.SCHOOL_CHAIN),
+    asked=("duty_key",),
     plan=lambda rows, now: plan_duties(rows=rows, now=now),
 )

@@ -17,7 +17,6 @@ TRACES = {
 # Operations that leave no trace of their own, each with its reason.
 UNTRACED = {
     "incidents.operations.reminders.next_step": "changes nothing: says what is due next",
-    "incidents.operations.reminders.chains_of_told": "changes nothing: says where the sweep records",
     "incidents.operations.reminders.plan_told": "changes nothing: the sweep does and records what it says",
     "incidents.operations.told_concerns.begin_writing": "saves a draft",
     "accounts.operations.keys.reseal_second_factors": "a user's factor is no school's; the command says what it did",
@@ -32,10 +31,8 @@ UNTRACED = {
     "incidents.operations.tellings.tell_of_new": "part of logging, which is recorded; queues messages",
     "incidents.operations.tellings.tell": "part of what brings the duty, which is recorded; queues messages",
     "incidents.operations.tellings.to_tell": "changes nothing: says which are told by the system",
-    "incidents.operations.escalations.chains_of_obligations": "changes nothing: says where the sweep records",
     "incidents.operations.escalations.plan_obligations": "changes nothing: the sweep does and records what it says",
     "policies.operations.sweep.sweep": "each batch records what it did, with `record_many`",
-    "policies.operations.escalations.chains_of_duties": "changes nothing: says where the sweep records",
     "policies.operations.escalations.plan_duties": "changes nothing: the sweep does and records what it says",
     "incidents.operations.drafts.save_draft": "what is not sent is its author's alone; sending it is recorded",
     "incidents.operations.drafts.drop_draft": "what was never sent is nobody's record",

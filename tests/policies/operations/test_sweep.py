@@ -12,6 +12,7 @@ import pytest
 from django.db import DataError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts import audit
 from accounts.audit import verify_chain
 from accounts.models import AuditEvent, OutboxMessage, School
 from accounts.roles import Role
@@ -137,7 +138,7 @@ def test_a_second_batch_goes_on_where_the_first_ended(school: School, monkeypatc
 def test_a_sweep_ends_in_time_for_the_next_one(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policies.operations.sweep.BATCH", 1)
     make_duties(school, 5)
-    clock = iter(range(0, 1000, 25))
+    clock = iter(range(0, 1000, 12))
     monkeypatch.setattr("policies.operations.sweep.time.monotonic", lambda: float(next(clock)))
 
     assert swept().told == 2
@@ -220,11 +221,11 @@ def test_reading_that_fails_for_one_row_is_isolated_too(school: School) -> None:
 def test_a_table_that_fails_as_a_whole_is_said_after_the_others_were_swept(school: School) -> None:
     make_duties(school, 2)
 
-    def broken(ids: Sequence[uuid.UUID]) -> set[Any]:
-        raise LookupError("no chains")
+    def broken(*columns: Any) -> audit.Place:
+        raise LookupError("no chain")
 
     with pytest.raises(LookupError):
-        sweep(now=NOW, tables=[replace(DUTIES, chains=broken), DUTIES])
+        sweep(now=NOW, tables=[replace(DUTIES, place=broken), DUTIES])
 
     assert SchoolDutyEscalation.objects.count() == 2
 
