@@ -22,6 +22,12 @@ FRONTEND_DIR = LOCAL / "frontend"
 # An icon is ours to ship; the crown, the crest and their typeface are not.
 RESTRICTED_IMAGES = ("crown", "crest", "logotype", "opengraph", "apple-touch")
 NPM_SECONDS = 300
+# For PDF: a family per file, since WeasyPrint mixes up the letters of files that share a family; and few files, since
+# each takes it a tenth of a second. Other alphabets are in the machine's own fonts.
+DOCUMENT_FACES = {
+    "Inter Document": "inter-latin-wght-normal.woff2",
+    "Inter Document Extended": "inter-latin-ext-wght-normal.woff2",
+}
 
 
 def npm_commands() -> list[list[str]]:
@@ -96,6 +102,9 @@ def copy_typeface(package: Path, target: Path) -> None:
     for name in stylesheets.file_names(css):
         shutil.copyfile(package / "files" / name, target / name)
     (target / "inter.css").write_text(stylesheets.with_urls(css, lambda name: name), encoding="utf-8")
+    faces = [(family, name) for family, name in DOCUMENT_FACES.items() if (target / name).is_file()]
+    css = "".join(f'@font-face {{ font-family: "{family}"; src: url({name}); }}\n' for family, name in faces)
+    (target / "inter-document.css").write_text(css, encoding="utf-8")
     shutil.copyfile(package / "LICENSE", target / "LICENSE")  # the Open Font Licence asks for it
 
 

@@ -348,6 +348,14 @@ def vendor_css() -> str:
 
 @register.simple_tag
 @lru_cache(maxsize=1)
+def vendor_typeface() -> str:
+    """The style sheet of the typeface for documents, if it is there: all that they take from others."""
+    url = vendor_url("vendor/inter/inter-document.css")
+    return format_html('<link rel="stylesheet" href="{}">', url) if url else ""
+
+
+@register.simple_tag
+@lru_cache(maxsize=1)
 def vendor_js() -> str:
     """Points `static/js/app.js` to the scripts of GOV.UK and MoJ that are there; it imports nothing else."""
     links: list[SafeString] = []

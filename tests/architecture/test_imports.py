@@ -42,8 +42,8 @@ LAYERS: tuple[frozenset[str], ...] = (
             "coverage",
         }
     ),
-    # The ledgers, the seal, and what the database lets us do.
-    frozenset({"audit", "outbox", "heartbeats", "encryption", "grants"}),
+    # The ledgers, the seal, what the database lets us do, and what draws a document.
+    frozenset({"audit", "outbox", "heartbeats", "encryption", "grants", "documents", "documents_process"}),
     frozenset({"models"}),
     frozenset({"agencies", "statuses", "events", "permissions", "roles", "errors", "privacy", "upns", "engine"}),
     # The shell's settings and its Celery app.

@@ -24,9 +24,9 @@ def node_modules(tmp_path: Path) -> Path:
         "@ministryofjustice/frontend/moj/moj-frontend.min.js": "export{};",
         "@ministryofjustice/frontend/moj/assets/images/icon-tick.svg": "<svg/>",
         "@ministryofjustice/frontend/moj/assets/images/moj-logotype-crest.svg": "<svg/>",
-        "@fontsource-variable/inter/wght.css": "@font-face{src:url(./files/inter-latin.woff2)}",
+        "@fontsource-variable/inter/wght.css": "@font-face{src:url(./files/inter-latin-wght-normal.woff2)}",
         "@fontsource-variable/inter/wght-italic.css": "@font-face{src:url(./files/inter-latin-italic.woff2)}",
-        "@fontsource-variable/inter/files/inter-latin.woff2": "upright",
+        "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": "upright",
         "@fontsource-variable/inter/files/inter-latin-italic.woff2": "italic",
         "@fontsource-variable/inter/files/inter-unused.woff2": "unused",
         "@fontsource-variable/inter/LICENSE": "the licence",
@@ -48,7 +48,8 @@ def test_only_what_pages_need_is_copied(node_modules: Path, tmp_path: Path) -> N
         "vendor/moj/moj-frontend.min.js",
         "vendor/moj/images/icon-tick.svg",
         "vendor/inter/inter.css",
-        "vendor/inter/inter-latin.woff2",
+        "vendor/inter/inter-document.css",
+        "vendor/inter/inter-latin-wght-normal.woff2",
         "vendor/inter/inter-latin-italic.woff2",
         "vendor/inter/LICENSE",
     }
@@ -101,3 +102,9 @@ def test_the_npm_of_the_wheel_finds_its_own_node_first(monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", "/usr/bin")
     assert frontend.npm_environment(["/wheel/bin/node", "/wheel/npm-cli.js"])["PATH"] == "/wheel/bin:/usr/bin"
     assert frontend.npm_environment(["/usr/bin/npm"])["PATH"] == "/usr/bin"
+
+
+def test_documents_have_a_family_of_their_own_for_each_file_there_is(node_modules: Path, tmp_path: Path) -> None:
+    frontend.copy_assets(node_modules, tmp_path / "frontend")
+    sheet = tmp_path / "frontend" / "vendor" / "inter" / "inter-document.css"
+    assert sheet.read_text() == '@font-face { font-family: "Inter Document"; src: url(inter-latin-wght-normal.woff2); }\n'
