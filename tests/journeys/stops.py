@@ -47,6 +47,12 @@ NOT_PAGES = {
     "level-set": POST_ONLY,
     "action-add": POST_ONLY,
     "action-move": POST_ONLY,
+    "link-add": POST_ONLY,
+    "link-merge": POST_ONLY,
+    "link-split": POST_ONLY,
+    "link-undo": POST_ONLY,
+    "identifier-add": POST_ONLY,
+    "identifier-remove": POST_ONLY,
     "member-end": POST_ONLY,
     "absence-end": POST_ONLY,
     "told-concern-write": POST_ONLY,
@@ -264,6 +270,24 @@ def _plan_a_policy(page: Page, world: World) -> None:
     press("Adopt the policy")(page, world)
 
 
+def _refused_tie(page: Page, world: World) -> None:
+    open_details(page, world)
+    page.get_by_label("Reference of the other case").fill("OAK-ZZZZ")
+    press("Tie the cases")(page, world)
+
+
+def _look_for(name: str) -> Act:
+    def act(page: Page, world: World) -> None:
+        page.get_by_label("Name of a pupil or an adult").fill(name)
+        press("Find")(page, world)
+
+    return act
+
+
+def _pupil(name: str) -> Values:
+    return lambda world: {**school(world), "person_id": world.pupils[name].pk}
+
+
 HANDLERS = [
     Stop("my-day-dsl", "school-home", school, is_main=True),
     Stop("queue", "incident-list", school, is_main=True),
@@ -281,6 +305,13 @@ HANDLERS = [
     Stop("actions", "action-list", case("open"), then=open_details, is_main=True),
     Stop("actions-refused", "action-list", case("open"), then=press("Set it")),
     Stop("actions-none", "action-list", case("acknowledged")),
+    Stop("links", "link-list", case("open"), then=open_details, is_main=True),
+    Stop("links-refused", "link-list", case("open"), then=_refused_tie),
+    Stop("links-none", "link-list", case("acknowledged")),
+    Stop("case-people", "case-people", case("open"), is_main=True),
+    Stop("case-people-found", "case-people", case("open"), then=_look_for("ami")),
+    Stop("person", "person-detail", _pupil("amira"), is_main=True),
+    Stop("person-none", "person-detail", _pupil("polish")),
     Stop("my-duties", "obligation-list", school, is_main=True),
     Stop("case-question-refused", "incident-detail", case("open"), then=_acknowledged_twice),
     Stop("what-if", "what-if", school, is_main=True),

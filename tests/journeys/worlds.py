@@ -8,13 +8,25 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
-from accounts.models import Person, User
+from accounts.models import Person, Relation, User
+from accounts.operations import people as register
 from accounts.operations import schools
 from accounts.roles import Role
 from incidents.models import ConcernDraft, Escalation, Incident, InvolvedPerson, Obligation
-from incidents.operations import drafts, incidents, notes, obligations, ownership, questions, told_concerns, workflow
+from incidents.operations import (
+    drafts,
+    identifiers,
+    incidents,
+    links,
+    notes,
+    obligations,
+    ownership,
+    questions,
+    told_concerns,
+    workflow,
+)
 from incidents.routes import About
-from incidents.statuses import Level, Outcome, Part, Status
+from incidents.statuses import Identifying, Level, Outcome, Part, Status
 from policies.engine.taxonomy import Category
 from policies.models import SchoolDuty
 from policies.operations import adoptions, duties
@@ -160,7 +172,22 @@ def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Inc
     }
     _work_on(cast, cases, at)
     _owe(cast, cases["open"], at)
+    _belong_together(cast, cases, at)
     return cases
+
+
+def _belong_together(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
+    """Tie one case to another, note the same account on both, and name the sister of one child on another's."""
+    said = {"by": cast.dsl, "at": at - timedelta(hours=1)}
+    why = f"The same account wrote to both, in the same week. ({CANARY})"
+    links.link(incident=cases["open"], other=cases["reported"], reason=why, **said)
+    for name in ("open", "reported"):
+        account = "xX_shadow_fox_who_never_sleeps_2011_Xx"
+        identifiers.add(incident=cases[name], kind=Identifying.ACCOUNT, value=account, **said)
+    identifiers.add(incident=cases["open"], kind=Identifying.PLACE, value="Behind the bicycle shed", **said)
+    sister = make_person(school=cast.school, name="Ola Brzęczyszczykiewicz", year_group="4", form="4K")
+    pupil = cases["open"].people.get().person
+    register.relate(person=pupil, related=sister, relation=Relation.SIBLING, at=at)
 
 
 def _work_on(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:

@@ -20,9 +20,10 @@ from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
 from incidents.events import Event
 from incidents.models import Incident, Obligation
-from incidents.operations import actions, chronology, drafts, told_concerns
+from incidents.operations import actions, chronology, drafts, identifiers, links, told_concerns
 from incidents.routes import About
-from incidents.statuses import Undertaking
+from incidents.statuses import Identifying, Undertaking
+from policies.engine.taxonomy import Category
 from policies.models import SchoolDuty
 from policies.operations import adoptions, duties
 from tests.architecture.addresses import Address
@@ -112,6 +113,9 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
         return ALLOWED if principal.name in SETTLERS else NO_PERMISSION
     if "told_id" in address.converters:
         return ALLOWED if principal.name in _TOLD.get(str(address.name), _KNOW_OF_TOLD) else NOT_THERE
+    if "person_id" in address.converters:
+        # A child of whom a case manager handles no case.
+        return ALLOWED if Permission.INCIDENT_READ in principal.permissions else NOT_THERE
     if {"reference", "obligation_id"} & set(address.converters):
         return ALLOWED if principal.name in READERS[case] else NOT_THERE
     return ALLOWED
@@ -161,6 +165,8 @@ def make_world() -> World:
     world.theirs |= {"reference": foreign.reference, "question_id": _question(foreign)}
     world.theirs["obligation_id"] = _decision(foreign)
     world.theirs |= rows_of_case(foreign, _user(world.principals["next_door_dsl"]))
+    world.ours["person_id"] = make_person(school=world.school).pk
+    world.theirs["person_id"] = foreign.people.get().person_id
     return world
 
 
@@ -262,7 +268,12 @@ def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
     action = actions.undertake(
         incident=incident, kind=Undertaking.ACTION, words=CANARY, due_at=NOW + timedelta(days=3), by=by, at=NOW
     )
-    return {"action_id": action.pk}
+    mark = identifiers.add(incident=incident, kind=Identifying.ACCOUNT, value=CANARY, by=by, at=NOW)
+    # A part of a case goes to whoever handles the case, so that all its readers may open both.
+    parts = [row.pk for row in incident.people.all()]
+    category = Category(incident.category)
+    part = links.split(incident=incident, people=parts, words=CANARY, category=category, by=by, at=NOW)
+    return {"action_id": action.pk, "identifier_id": mark.pk, "link_id": part.links.get().pk}
 
 
 def _decision(incident: Incident) -> uuid.UUID:

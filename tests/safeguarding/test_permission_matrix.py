@@ -148,6 +148,9 @@ ROWS = (
     "duty_id",
     "obligation_id",
     "action_id",
+    "identifier_id",
+    "link_id",
+    "person_id",
 )
 TAKING_ROWS = [(address, row) for address in OF_SCHOOLS for row in ROWS if row in address.converters]
 
