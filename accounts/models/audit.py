@@ -37,7 +37,8 @@ class AuditEvent(AppendOnly):
     """Something that was done or seen. Targets are text, so that no row of a case can hold it back or drag it along."""
 
     school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="+")
-    chain = models.ForeignKey(AuditChain, on_delete=models.PROTECT, related_name="events")
+    # Read by way of its numbers, which begin with the chain.
+    chain = models.ForeignKey(AuditChain, on_delete=models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor = models.CharField(max_length=60)

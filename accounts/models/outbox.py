@@ -49,7 +49,7 @@ class OutboxMessage(SchoolOwned):
     )
     address = models.EmailField()
     path = models.CharField(max_length=200)
-    dedupe_key = models.CharField(max_length=160, unique=True)
+    dedupe_key = models.CharField(max_length=160)
     queued_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     # The database says it by the kind, so nobody who queues a message can forget it.
@@ -103,9 +103,11 @@ class OutboxMessage(SchoolOwned):
             ),
         ]
         constraints = [
+            # Not on the column, where Django adds a second index for LIKE.
+            models.UniqueConstraint(fields=["dedupe_key"], name="message_once"),
             models.CheckConstraint(
                 name="message_is_not_both_sent_and_dead", condition=Q(sent_at__isnull=True) | Q(dead_at__isnull=True)
-            )
+            ),
         ]
 
     class Privacy:

@@ -59,7 +59,10 @@ def _measure(due: int, rounds: int) -> dict[str, Any]:
 
     from accounts.heartbeats import database_now
     from policies.operations.sweep import sweep
+    from safeguarding.celery import keep_what_was_loaded
     from safeguarding.tasks import TABLES
+
+    keep_what_was_loaded()
 
     def once() -> Any:
         return sweep(now=database_now(connection), tables=TABLES)

@@ -20,7 +20,8 @@ class Obligation(Owed):
     cites no pack. Withdrawn or waived with a reason, never deleted.
     """
 
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="obligations")
+    # Read by way of its keys, which begin with the case.
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="obligations", db_index=False)
     # The condition that was met, in words; it tells of the case.
     why = models.CharField(max_length=600)
     # Of an undertaking: what is to be done, in the words of whoever set it, and who promised to do it, if one person.
@@ -66,7 +67,8 @@ class Escalation(AppendOnly):
     """One rung: somebody was told that something is due or was missed. Once for each step, whoever sweeps."""
 
     school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="+")
-    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="escalations")
+    # Read by way of its steps, which begin with what is owed.
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="escalations", db_index=False)
     step = models.PositiveSmallIntegerField()
     # The role that was told, or `external_contact`; and whether it was a reminder before the time had come.
     told_role = models.CharField(max_length=32)

@@ -57,7 +57,8 @@ class ToldConcernEscalation(AppendOnly):
     """One rung: somebody was reminded, or told that it was not written up in time. Once for each step."""
 
     school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="+")
-    obligation = models.ForeignKey(ToldConcern, on_delete=models.PROTECT, related_name="escalations")
+    # Read by way of its steps, which begin with what is owed.
+    obligation = models.ForeignKey(ToldConcern, on_delete=models.PROTECT, related_name="escalations", db_index=False)
     step = models.PositiveSmallIntegerField()
     told_role = models.CharField(max_length=32)
     is_reminder = models.BooleanField()

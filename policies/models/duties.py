@@ -53,7 +53,8 @@ class SchoolDutyEscalation(AppendOnly):
     """One rung: somebody was told that a duty of the school is due or was missed. Once for each step."""
 
     school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="+")
-    obligation = models.ForeignKey(SchoolDuty, on_delete=models.PROTECT, related_name="escalations")
+    # Read by way of its steps, which begin with what is owed.
+    obligation = models.ForeignKey(SchoolDuty, on_delete=models.PROTECT, related_name="escalations", db_index=False)
     step = models.PositiveSmallIntegerField()
     told_role = models.CharField(max_length=32)
     is_reminder = models.BooleanField()

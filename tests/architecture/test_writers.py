@@ -219,6 +219,7 @@ MODELS = (
         "incident.people.update(part='named')",
         "incident.people.add(person, bulk=False)",
         "Incident.objects.bulk_create(rows)",
+        "Incident.objects.insert_rows(rows, alike={})",
         "Incident.objects.get_or_create(reference='A')",
         "write = Incident.objects.bulk_update",
         "async def f(case):\n    await case.asave()",
