@@ -1,6 +1,7 @@
 """Every model of this app; the only path by which other apps import them."""
 
 from incidents.models.agencies import AgencyEntry
+from incidents.models.attachments import Attachment, AttachmentContent
 from incidents.models.bypass_requests import BypassRequest
 from incidents.models.chronology import ChronologyEntry
 from incidents.models.drafts import ConcernDraft
@@ -14,6 +15,8 @@ from incidents.models.told_concerns import ToldConcern, ToldConcernEscalation
 
 __all__ = [
     "AgencyEntry",
+    "Attachment",
+    "AttachmentContent",
     "BypassRequest",
     "CaseLink",
     "ChronologyEntry",

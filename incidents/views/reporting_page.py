@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.decorators import SchoolRequest
 from accounts.models import Person
 from incidents.forms.reporting import MOST_PEOPLE, UNKNOWN, ConcernForm, Typed, description
+from incidents.imagery import IMAGERY_WORDS
 from incidents.models import ConcernDraft
 from incidents.operations.drafts import author_token
 from incidents.operations.incidents import Concern, Involved
@@ -27,7 +28,6 @@ WHICH_ADULT = (
     "You said it is about an adult who works or helps here. Choose “Said to have caused harm” as the part of that "
     "adult, so that it does not go to them. If they are not in the list, choose “I do not know who it is”."
 )
-IMAGERY_WORDS = "nude,nudes,naked,sext,sexting,indecent,topless,underwear,intimate,dick pic,private parts,genital,porn"
 
 
 def concern_from(form: ConcernForm, typed: Typed, found: dict[str, Person]) -> tuple[Concern | None, list[str]]:
@@ -82,7 +82,7 @@ def render_form(
         "unfinished": unfinished or [],
         "sentences": sentences or [],
         "is_saved": is_saved,
-        "imagery_words": IMAGERY_WORDS,
+        "imagery_words": ",".join(IMAGERY_WORDS),
     }
     return render(request, "incidents/reporting/form.html", context)
 

@@ -56,6 +56,10 @@ READ_BY_SETTINGS = (
     "IDLE_MINUTES",
     "SESSION_HOURS",
     "DEAD_MAN_URL",
+    "FILE_MOST_MB",
+    "CLAMD_URL",
+    "CLAMD_SECONDS",
+    "UNSCANNED_FILES",
 )
 
 
