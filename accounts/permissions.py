@@ -16,6 +16,8 @@ class Permission(StrEnum):
     INCIDENT_WORK = "incident.work"
     INCIDENT_CLOSE = "incident.close"
     ADULT_CASE_MANAGE = "adult_case.manage"
+    FILTERING_READ = "filtering.read"
+    FILTERING_WORK = "filtering.work"
     POLICY_READ = "policy.read"
     POLICY_ADOPT = "policy.adopt"
     REGISTER_MANAGE = "register.manage"
@@ -37,6 +39,8 @@ _DESCRIPTIONS = {
     Permission.INCIDENT_WORK: "Add notes to a case and ask the reporter questions",
     Permission.INCIDENT_CLOSE: "Close a case and open it again",
     Permission.ADULT_CASE_MANAGE: "Handle concerns about adults who work or help at the school",
+    Permission.FILTERING_READ: "See what is wrong with the filtering, its log of changes and its checks; never a child",
+    Permission.FILTERING_WORK: "Put the filtering right, and let a website through for a while once that was agreed",
     Permission.POLICY_READ: "Read the school's policy, clause by clause, and how each clause is met",
     Permission.POLICY_ADOPT: "Say which edition of which policy the school follows, and from when",
     Permission.REGISTER_MANAGE: "See the duties of the school that come round again, and record their own as done",

@@ -43,6 +43,9 @@ class RoleDefinition:
 _LOGS = frozenset({Permission.INCIDENT_LOG, Permission.PERSON_READ, Permission.POLICY_READ})
 # Keeps what the policy asks of the school itself: its recurring duties, and what shows that they were done.
 _KEEPS = _LOGS | {Permission.REGISTER_MANAGE}
+# Sees how the filtering stands, and how it was put right; whoever works it sees no more of children than that.
+_WATCHES = _KEEPS | {Permission.FILTERING_READ}
+_FILTERS = _WATCHES | {Permission.FILTERING_WORK}
 _GOVERNS = _LOGS | {Permission.REPORT_READ}
 _HANDLES = frozenset(
     {Permission.INCIDENT_READ, Permission.INCIDENT_TRIAGE, Permission.INCIDENT_WORK, Permission.INCIDENT_CLOSE}
@@ -63,20 +66,20 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.DSL: RoleDefinition(
         "Designated Safeguarding Lead",
         "Leads on safeguarding: receives every concern about a child.",
-        _KEEPS | _HANDLES | {Permission.POLICY_ADOPT},
+        _WATCHES | _HANDLES | {Permission.POLICY_ADOPT},
     ),
     Role.DEPUTY_DSL: RoleDefinition(
         "Deputy Designated Safeguarding Lead",
         "Does the work of the Designated Safeguarding Lead beside them.",
-        _KEEPS | _HANDLES,
+        _WATCHES | _HANDLES,
     ),
     Role.ONLINE_SAFETY_LEAD: RoleDefinition(
-        "Online safety lead", "Handles online safety concerns within the safeguarding team.", _KEEPS | _HANDLES
+        "Online safety lead", "Handles online safety concerns within the safeguarding team.", _WATCHES | _HANDLES
     ),
     Role.HEADTEACHER: RoleDefinition(
         "Headteacher",
         "Case manager for concerns about adults who work or help at the school.",
-        _KEEPS | _CASE_MANAGER | {Permission.POLICY_ADOPT},
+        _WATCHES | _CASE_MANAGER | {Permission.POLICY_ADOPT},
     ),
     Role.CHAIR_OF_GOVERNORS: RoleDefinition(
         "Chair of governors",
@@ -88,13 +91,15 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.GOVERNOR: RoleDefinition("Governor", "Sits on the governing body. Reads reports, never a case.", _GOVERNS),
     Role.SLT: RoleDefinition(
-        "Senior leader", "Member of the senior leadership team. Reads no case by default.", _KEEPS
+        "Senior leader", "Member of the senior leadership team. Reads no case by default.", _WATCHES
     ),
     Role.BURSAR: RoleDefinition("Bursar", "Runs the school's business side. Reads no case.", _KEEPS),
     Role.NETWORK_MANAGER: RoleDefinition(
-        "Network manager", "Runs the network and the filtering. Reads no case.", _KEEPS
+        "Network manager", "Runs the network and the filtering. Reads no case.", _FILTERS
     ),
-    Role.ICT_TECHNICIAN: RoleDefinition("ICT technician", "Looks after devices and filtering. Reads no case.", _KEEPS),
+    Role.ICT_TECHNICIAN: RoleDefinition(
+        "ICT technician", "Looks after devices and filtering. Reads no case.", _FILTERS
+    ),
     Role.HEAD_OF_KEY_STAGE: RoleDefinition("Head of key stage", "Leads a group of year groups. Logs concerns.", _KEEPS),
     Role.DPO: RoleDefinition(
         "Data protection officer", "Checks that the record is kept lawfully. Reads no case.", _KEEPS

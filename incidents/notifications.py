@@ -94,6 +94,18 @@ def question_answered(*, incident: Incident, answer: ChronologyEntry, recipients
     )
 
 
+def file_added(*, incident: Incident, number: int, recipients: Sequence[User], at: datetime) -> None:
+    """Tell those who handle a case that the reporter added something to it."""
+    outbox.queue(
+        school=incident.school,
+        kind="incidents/file_added",
+        path=reverse("attachment-list", kwargs={"school": incident.school.slug, "reference": incident.reference}),
+        dedupe_key=f"file:{incident.pk}:{number}",
+        at=at,
+        recipients=recipients,
+    )
+
+
 def owner_set(*, incident: Incident, owner: User, at: datetime) -> None:
     """Tell the new owner that a case is theirs."""
     outbox.queue(
@@ -115,6 +127,27 @@ def concern_closed(*, incident: Incident, at: datetime) -> None:
         dedupe_key=f"closed:{incident.pk}:{at.isoformat()}",
         at=at,
         recipients=[incident.logged_by],
+    )
+
+
+def closing_asked(*, incident: Incident, recipients: Sequence[User], at: datetime) -> None:
+    """Tell those who may agree that somebody wants to close a case."""
+    _about_closing(incident, "closing_asked", recipients, at)
+
+
+def closing_declined(*, incident: Incident, recipients: Sequence[User], at: datetime) -> None:
+    """Tell whoever asked that the case is not closed yet."""
+    _about_closing(incident, "closing_declined", recipients, at)
+
+
+def _about_closing(incident: Incident, kind: str, recipients: Sequence[User], at: datetime) -> None:
+    outbox.queue(
+        school=incident.school,
+        kind=f"incidents/{kind}",
+        path=incident.get_absolute_url(),
+        dedupe_key=f"{kind}:{incident.pk}:{at.isoformat()}",
+        at=at,
+        recipients=recipients,
     )
 
 
@@ -161,3 +194,17 @@ def told_path(told: ToldConcern) -> str:
 
 def _own_path(school: School, reference: str) -> str:
     return reverse("my-concern", kwargs={"school": school.slug, "reference": reference})
+
+
+def filtering_waits(*, school: School, path: str, dedupe_key: str, recipients: Sequence[User], at: datetime) -> None:
+    """Tell whoever looks after the filtering, asked for something, or decides, that something waits for them."""
+    outbox.queue(
+        school=school, kind="incidents/filtering_waits", path=path, dedupe_key=dedupe_key, at=at, recipients=recipients
+    )
+
+
+def filtering_failed(*, school: School, path: str, dedupe_key: str, recipients: Sequence[User], at: datetime) -> None:
+    """Tell those who lead on safeguarding, at once, of something they have to look at."""
+    outbox.queue(
+        school=school, kind="incidents/filtering_failed", path=path, dedupe_key=dedupe_key, at=at, recipients=recipients
+    )

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts import heartbeats, outbox
-from incidents.operations import handovers
+from incidents.operations import bypass_requests, handovers
 from incidents.operations.escalations import OBLIGATIONS
 from incidents.operations.reminders import TOLD_CONCERNS
 from incidents.operations.silences import note_silences
@@ -44,7 +44,10 @@ def sweep_duties(**kwargs: object) -> int:
 
 def sweep_once(origin: str) -> Swept:
     """Sweep, leave a heartbeat and tell the watcher; what fails does neither, which is how it is noticed."""
+    # Before the sweep, whose failure must leave nothing let through longer than was agreed.
+    expired = bypass_requests.expire_due(now=heartbeats.database_now(connection))
     done = sweep(now=heartbeats.database_now(connection), tables=TABLES)
+    done.settled += expired
     now = heartbeats.database_now(connection)
     heartbeats.beat(f"{heartbeats.DUTIES}:{origin}", handled=done.handled, now=now)
     if settings.DEAD_MAN_URL:

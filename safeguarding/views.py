@@ -22,6 +22,7 @@ from accounts.permissions import Permission
 from accounts.queries.notices import unread_notices
 from incidents.queries import workload
 from incidents.queries.escalations import missed_elsewhere, stuck_duties
+from incidents.queries.filtering_tickets import waiting
 from incidents.queries.silences import silences
 from incidents.queries.told_concerns import waiting_to_be_written
 from policies.queries.duties import due_for, stuck_rounds
@@ -56,6 +57,7 @@ def school_home(request: SchoolRequest) -> HttpResponse:
         "stuck": [] if lacks_factor else stuck_duties(access, told=[*told.mine, *told.others]),
         "stuck_rounds": [] if lacks_factor else stuck_rounds(access),
         "missed_elsewhere": [] if lacks_factor else missed_elsewhere(access, at=request.at),
+        "filtering": None if lacks_factor else waiting(access),
         "school_duties": [] if lacks_factor else due_for(access, at=request.at),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,
