@@ -1,38 +1,150 @@
 """What the state of a case allows, whoever asks. Each raises `Refused` with a sentence a person can read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.errors import Refused
-from incidents.models import Incident
-from incidents.statuses import Outcome
+from incidents.models import Incident, Obligation
+from incidents.statuses import Decision, Outcome
+from policies.engine.gates import POLICE_ADVICE_KEY
+from policies.engine.phrases import AGENCY_WORDS
+from policies.engine.vocabulary import Agency, Ban, Gate, Kind
+from policies.queries.answers import GATE_WORDS, Citations
+from policies.queries.packs import packs_of
+from policies.statuses import State
+
+# Who may always be told.
+POLICE = (Agency.POLICE, Agency.POLICE_EMERGENCY)
+_BAN_KEY = f"{Kind.FORBID}:{Ban.SHARE_BEYOND_SCHOOL}!"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a move hangs on besides the case's own row: how much is open, and how far a second person agreed."""
+
+    still_open: int = 0
+    needs_second: bool = False
+    has_agreed: bool = False
 
 
 @dataclass(frozen=True)
 class Move:
-    """What somebody wants to do with a case's status: the reason and the outcome they gave."""
+    """What somebody gave with a move: the reason, how the case ended, when it is looked at again."""
 
     reason: str = ""
     outcome: Outcome | None = None
+    review_at: datetime | None = None
 
 
-def anything(incident: Incident, move: Move) -> None:
-    """Allow the move in any state."""
+def anything(incident: Incident, standing: Standing) -> None:
+    """Nothing."""
 
 
-def has_owner(incident: Incident, move: Move) -> None:
-    """Allow the move once somebody owns the case."""
+def nothing(incident: Incident, move: Move) -> None:
+    """Nothing."""
+
+
+def has_owner(incident: Incident, standing: Standing) -> None:
+    """Somebody owns the case."""
     if incident.owner_id is None:
         raise Refused("owner_missing", "Nobody owns this case yet. Choose an owner first.")
 
 
+def nothing_open(incident: Incident, standing: Standing) -> None:
+    """What must be done is done, or decided against."""
+    if standing.still_open:
+        are = "thing is" if standing.still_open == 1 else "things are"
+        one = "it" if standing.still_open == 1 else "each"
+        raise Refused(
+            "duties_open", f"{standing.still_open} {are} still open. Do {one}, or decide against {one}, first."
+        )
+
+
+def ready_to_close(incident: Incident, standing: Standing) -> None:
+    """What must be done is done, or decided against; where the policy wants a second person, they agreed."""
+    nothing_open(incident, standing)
+    if standing.needs_second and not standing.has_agreed:
+        raise Refused(
+            "second_person_needed", "A second person has to agree before this case is closed. Ask for that first."
+        )
+
+
 def outcome_and_reason_given(incident: Incident, move: Move) -> None:
-    """Allow closing with an outcome and the reason for it."""
+    """How it ended, and why."""
     if move.outcome is None:
         raise Refused("outcome_missing", "Choose how the case ended.")
+    is_duplicate = incident.decision == Decision.DUPLICATE
+    if move.outcome is Outcome.DUPLICATE and not is_duplicate:
+        raise Refused("duplicate_of_nothing", "Say first, at triage, of which case this is a duplicate.")
+    if is_duplicate and move.outcome is not Outcome.DUPLICATE:
+        raise Refused(
+            "is_duplicate",
+            f"At triage this was decided to be a duplicate of {incident.duplicate_of}. Close it as that, or decide "
+            "otherwise at triage first.",
+        )
+    reason_given(incident, move)
+
+
+def review_date_and_reason_given(incident: Incident, move: Move) -> None:
+    """When it is looked at again, and why nothing more is done now."""
+    if move.review_at is None:
+        raise Refused("review_date_missing", "Choose the day on which the case is looked at again.")
     reason_given(incident, move)
 
 
 def reason_given(incident: Incident, move: Move) -> None:
-    """Allow the move with a written reason."""
+    """The reason."""
     if not move.reason.strip():
         raise Refused("reason_missing", "Write down the reason. It is kept with the case.")
+
+
+def beyond_school(incident: Incident, *, to: Agency | None = None) -> None:
+    """Allow something of the case to leave the school: to an agency, or (`None`) to anybody else, parents included.
+
+    Refused while the policy forbids it until the police have advised. The police themselves may always be told.
+    """
+    sentence = why_not_beyond_school(incident, to=to)
+    if sentence:
+        raise Refused("police_first", sentence)
+
+
+def why_not_beyond_school(incident: Incident, *, to: Agency | None = None) -> str:
+    """Return why nothing of the case may leave the school yet, and what to do; nothing where it may."""
+    if to in POLICE:
+        return ""
+    ban = Obligation.objects.filter(incident=incident, key=_BAN_KEY).outstanding().first()
+    if ban is None:
+        return ""
+    asked = list(Obligation.objects.filter(incident=incident, kind__in=(Kind.CONSULT, Kind.REFER)))
+    gate = next((row for row in asked if row.key == POLICE_ADVICE_KEY), None)
+    if ban.until == Gate.POLICE_ADVICE and gate is not None and gate.state in (State.DONE, State.WAIVED):
+        return ""
+    if to is not None and _may_be_told_first(to, ban, gate, asked):
+        return ""
+    clause = Citations(packs_of(incident.adoption)).of(ban.pack_id, ban.clause)
+    return _police_first(clause, ban, gate)
+
+
+def _may_be_told_first(to: Agency, ban: Obligation, gate: Obligation | None, asked: list[Obligation]) -> bool:
+    """Say whether an agency may hear of the case before the police have advised.
+
+    Who may advise instead of the police; whom the clause excepts; and whoever protects children or investigates, where
+    the policy itself asks to tell them in this very case without waiting.
+    """
+    if AGENCY_WORDS[to] in ban.exception or (gate is not None and to in gate.any_of):
+        return True
+    if to in (Agency.OTHER_SETTING_DSL, Agency.EXAM_BOARD):
+        return False
+    named = [row for row in asked if (row.target == to or to in row.any_of) and row.state != State.WITHDRAWN]
+    return any(not row.after_key for row in named)
+
+
+def _police_first(clause: str, ban: Obligation, gate: Obligation | None) -> str:
+    until = f" {GATE_WORDS[ban.until]}" if ban.until else ""
+    others = [AGENCY_WORDS[Agency(word)] for word in (gate.any_of if gate else ()) if Agency(word) not in POLICE]
+    whom = " or ".join(["the police (101; 999 where somebody is in danger now)", *others])
+    return (
+        f"The police first. Nothing of this case may go beyond the school{until}: {clause}. "
+        f"Speak with {whom} and record here what they advised. "
+        "Was it shared already? Write that down as a note on the case."
+    )
