@@ -49,12 +49,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _line(size: int, found: dict[str, Any]) -> str:
-    floor, ours, idle = (statistics.median(found[name]) for name in ("floor", "ours", "idle"))
+    floor, ours, busy, idle = (statistics.median(found[name]) for name in ("floor", "ours", "processor", "idle"))
     return (
         f"{size:>9,} open: floor {1000 * floor:6.1f} ms, sweep {1000 * ours:6.1f} ms"
         f" ({found['statements']} statements, {found['told']} told, lowest {1000 * min(found['ours']):.1f},"
-        f" highest {1000 * max(found['ours']):.1f}), nothing due {1000 * idle:.2f} ms"
-        f" ({found['idle_statements']} statements)"
+        f" highest {1000 * max(found['ours']):.1f}; of processors {1000 * busy:.0f} ms),"
+        f" nothing due {1000 * idle:.2f} ms ({found['idle_statements']} statements)"
     )
 
 

@@ -41,7 +41,7 @@ app.conf.beat_schedule = {
 }
 
 
-@worker_process_init.connect  # type: ignore[misc]
+@worker_process_init.connect
 def keep_what_was_loaded(**kwargs: object) -> None:
     """Spare the collector the modules, which never go: a sweep makes many rows, and each time it would look at all."""
     gc.collect()

@@ -1,5 +1,6 @@
 """What the worker runs, and what the web process never loads."""
 
+import gc
 import json
 import os
 import subprocess
@@ -22,8 +23,9 @@ from accounts import heartbeats, outbox
 from accounts.models import Heartbeat, OutboxMessage
 from policies.models import SchoolDuty
 from policies.operations import adoptions
+from policies.operations.sweep import LONGEST_SECONDS
 from safeguarding import tasks
-from safeguarding.celery import app
+from safeguarding.celery import app, keep_what_was_loaded
 from safeguarding.embedded import environment
 from safeguarding.tasks import deliver_outbox, note_quiet_cases, sweep_duties
 from tests.accounts.owing import owe
@@ -215,6 +217,22 @@ def test_everything_on_the_timetable_is_a_task_that_exists() -> None:
         assert entry["kwargs"] == {"origin": "timer"}
         assert entry["schedule"] <= 60
         assert entry["options"]["expires"] <= entry["schedule"]
+
+
+def test_duties_are_swept_so_often_that_three_lost_ticks_make_nobody_late() -> None:
+    entry = app.conf.beat_schedule["sweep-duties"]
+
+    assert 4 * entry["schedule"] <= 60
+    assert heartbeats.LIMIT.total_seconds() / 2 > LONGEST_SECONDS
+
+
+def test_a_worker_keeps_what_it_loaded_from_the_collector() -> None:
+    before = gc.get_freeze_count()
+    try:
+        keep_what_was_loaded()
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
 
 
 def test_tasks_carry_only_json_and_outlive_a_worker() -> None:
