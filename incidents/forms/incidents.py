@@ -28,6 +28,7 @@ class QueueForm(forms.Form):
 
     def __init__(self, *args: Any, owners: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.users = owners
         choices: dict[str, list[tuple[str, str]]] = {
             "status": [
                 ("", "Every open case"),

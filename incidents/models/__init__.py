@@ -11,6 +11,7 @@ from incidents.models.incidents import Incident, IncidentQuerySet, InvolvedPerso
 from incidents.models.links import CaseLink, Identifier
 from incidents.models.obligations import Escalation, Obligation
 from incidents.models.referrals import Referral, ReferralAnswer
+from incidents.models.saved_views import SavedView
 from incidents.models.told_concerns import ToldConcern, ToldConcernEscalation
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Obligation",
     "Referral",
     "ReferralAnswer",
+    "SavedView",
     "ToldConcern",
     "ToldConcernEscalation",
 ]

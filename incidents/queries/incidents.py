@@ -1,12 +1,13 @@
 """The queue: filtered, counted up to a limit, page by page. It always starts from `visible_incidents`."""
 
+import hashlib
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef
 
 from accounts.access import Access
 from accounts.encryption import unseal
@@ -82,6 +83,18 @@ def queue_page(access: Access, chosen: QueueFilter, *, number: int = 1) -> Queue
     number = min(max(1, number), pages)
     shown = cases.in_queue_order()[(number - 1) * PAGE : number * PAGE]
     return QueuePage(case_rows(access.school, shown)[0], total, counted <= COUNT_LIMIT, number, pages)
+
+
+def queue_mark(access: Access, chosen: QueueFilter) -> str:
+    """Return a mark of what a filter finds, its words aside, that is another one when a case came, went or moved.
+
+    One query, which opens no text.
+    """
+    cases = _narrowed(access, replace(chosen, text="")).order_by()
+    found = cases.aggregate(
+        number=Count("pk"), logged=Max("logged_at"), moved=Max("status_changed_at"), owners=Count("owner")
+    )
+    return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()[:16]
 
 
 def queue_owners(access: Access, *, at: datetime) -> list[User]:

@@ -1,15 +1,18 @@
 """The queue and the case page."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import SchoolRequest, member_view
+from accounts.errors import Refused
 from accounts.permissions import Permission
 from incidents.access import access_incident, possible_owners
 from incidents.events import Event
@@ -17,14 +20,17 @@ from incidents.forms.incidents import QueueForm
 from incidents.forms.workflow import CloseForm, LevelForm, NoteForm, OwnerForm, QuestionForm, ReasonForm
 from incidents.models import Incident
 from incidents.operations import incidents as operations
+from incidents.operations import ownership
 from incidents.queries.chronology import timeline
-from incidents.queries.incidents import QueueFilter, queue_owners, queue_page
+from incidents.queries.incidents import PAGE, QueueFilter, queue_mark, queue_owners, queue_page
 from incidents.queries.obligations import Checklist, checklist
 from incidents.queries.people import involved_people
+from incidents.queries.saved_views import KeptView, views_of
 from incidents.statuses import Level, Outcome, Place, Status
 from incidents.views.sentences import summary_sentence, who_can_see
 from policies.engine.taxonomy import Category
 
+KEEPS_VIEWS = "keeps_views"
 READERS = (Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE)
 
 
@@ -33,7 +39,57 @@ READERS = (Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE)
 @member_view(*READERS)
 def queue(request: SchoolRequest) -> HttpResponse:
     """Show what is due first; narrowing and turning pages are POST, so that no search stands in an address."""
-    form = QueueForm(_without_dropped(request), owners=queue_owners(request.access, at=request.at))
+    return queue_of(request, queue_form(request))
+
+
+@require_POST
+@member_view(*READERS)
+def pulse(request: SchoolRequest) -> HttpResponse:
+    """Answer the page that asks whether its list changed: a mark that is another one whenever it did."""
+    chosen = queue_form(request).chosen()
+    return JsonResponse({"mark": queue_mark(request.access, chosen)})
+
+
+@sensitive_post_parameters()
+@require_POST
+@member_view(Permission.INCIDENT_TRIAGE)
+def assign_many(request: SchoolRequest) -> HttpResponse:
+    """Give the ticked cases to one owner, and say of each that could not be given why; then show the same list."""
+    form = queue_form(request)
+    owners = {str(user.pk): user for user in queue_owners(request.access, at=request.at)}
+    owner = owners.get(request.POST.get("new_owner", ""))
+    references = list(dict.fromkeys(request.POST.getlist("case")))[:PAGE]
+    if owner is None or not references:
+        messages.error(request, "Tick at least one case and choose whom to give it to.")
+        return queue_of(request, form)
+    given = 0
+    for reference in references:
+        incident = access_incident(request.access, reference, Permission.INCIDENT_TRIAGE)
+        try:
+            ownership.assign(incident=incident, owner=owner, by=request.user, at=request.at)
+        except Refused as refusal:
+            messages.error(request, f"{incident.reference}: {refusal.sentence}")
+        else:
+            given += 1
+    if given:
+        noun = "case belongs" if given == 1 else "cases belong"
+        messages.success(request, f"{given} {noun} to {owner.full_name} now.")
+    return queue_of(request, form)
+
+
+def queue_form(request: SchoolRequest) -> QueueForm:
+    """Return the filter that was sent, or that of the kept view that was asked for."""
+    owners = queue_owners(request.access, at=request.at)
+    wanted = request.POST.get("view", "")
+    if wanted:
+        kept = next((view for view in views_of(request.school, request.user) if str(view.id) == wanted), None)
+        if kept is not None:
+            return QueueForm(asdict(kept.chosen), owners=owners)
+    return QueueForm(_without_dropped(request), owners=owners)
+
+
+def queue_of(request: SchoolRequest, form: QueueForm) -> HttpResponse:
+    """Show the queue as a form filters it."""
     chosen = form.chosen()
     page = queue_page(request.access, chosen, number=_page_number(request.POST.get("page", "")))
     if chosen.text.strip():
@@ -41,7 +97,16 @@ def queue(request: SchoolRequest) -> HttpResponse:
         found = None if request.access.has(Permission.ADULT_CASE_MANAGE) else page.total
         operations.note_search(school=request.school, by=request.user, found=found, at=request.at)
     base = reverse("incident-list", kwargs={"school": request.school.slug})
-    context = {"form": form, "page": page, "chosen": chosen, "chips": _chips(form, chosen), "base": base}
+    context = {
+        "form": form,
+        "page": page,
+        "chosen": chosen,
+        "chips": _chips(form, chosen),
+        "base": base,
+        "views": _views(request),
+        # Those who handle the cases of one office have nobody to share them with.
+        "can_assign": request.access.has(Permission.INCIDENT_READ) and request.access.has(Permission.INCIDENT_TRIAGE),
+    }
     return render(request, "incidents/incidents/list.html", context)
 
 
@@ -106,6 +171,16 @@ def _left_over(incident: Incident, asked: Checklist, bound: dict[str, forms.Form
     }
     typed = [field for name, form in bound.items() if not is_shown.get(name, True) for field in form]
     return [str(box.value()) for box in typed if isinstance(box.field.widget, forms.Textarea) and box.value()]
+
+
+def _views(request: SchoolRequest) -> list[KeptView]:
+    """Return the views that the user keeps. Whoever keeps none is asked for once a session, not with every page."""
+    if not request.session.get(KEEPS_VIEWS, True):
+        return []
+    views = views_of(request.school, request.user)
+    if not views:
+        request.session[KEEPS_VIEWS] = False
+    return views
 
 
 def _page_number(text: str) -> int:

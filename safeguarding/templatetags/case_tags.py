@@ -19,9 +19,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def queue_rows(rows: Iterable[CaseRow], base: str, at: dt.datetime) -> str:
-    """The rows of the queue; `base` is the address of the queue itself."""
-    return mark_safe("\n".join(_queue_row(row, base, at) for row in rows))  # noqa: S308
+def queue_rows(rows: Iterable[CaseRow], base: str, at: dt.datetime, can_tick: bool = False) -> str:
+    """The rows of the queue; `base` is the address of the queue itself. Those that can be ticked belong to its form."""
+    return mark_safe("\n".join(_queue_row(row, base, at, can_tick) for row in rows))  # noqa: S308
 
 
 @register.simple_tag
@@ -37,10 +37,10 @@ def timeline_entries(entries: Iterable[Entry], at: dt.datetime) -> str:
     return mark_safe("".join(_entry(entry, at.astimezone(zone), zone) for entry in entries))  # noqa: S308
 
 
-def _queue_row(row: CaseRow, base: str, at: dt.datetime) -> str:
+def _queue_row(row: CaseRow, base: str, at: dt.datetime, can_tick: bool) -> str:
     due = deadline(row.next_due_at, at) if row.next_due_at else ""
     return (
-        f"{_first_cells(row, base)}"
+        f"{_first_cells(row, base, _tick(row) if can_tick else '')}"
         f'<td data-label="Level"><span class="sg-queue__stack">{tag(row.level_key)}{due}</span></td>\n'
         f'<td data-label="Category">{row.category_label}</td>\n<td data-label="Status">{tag(row.status)}</td>\n'
         f'<td data-label="Owner">{escaped(row.owner_name or "Nobody yet")}</td>\n'
@@ -56,10 +56,18 @@ def _short_row(row: CaseRow, base: str, at: dt.datetime) -> str:
     )
 
 
-def _first_cells(row: CaseRow, base: str) -> str:
+def _tick(row: CaseRow) -> str:
+    return (
+        f'<input type="checkbox" class="sg-queue__tick" name="case" value="{row.reference}" form="filters"'
+        f' aria-label="Tick case {row.reference}"> '
+    )
+
+
+def _first_cells(row: CaseRow, base: str, before: str = "") -> str:
     link = f'<a class="sg-queue__link" href="{base}{row.reference}/">{row.reference}</a>'
     return (
-        f'<tr data-row-link data-level="{row.level_key}">\n<th scope="row">{link}</th>\n<td>{_chips(row.people)}</td>\n'
+        f'<tr data-row-link data-level="{row.level_key}">\n<th scope="row">{before}{link}</th>\n'
+        f"<td>{_chips(row.people)}</td>\n"
     )
 
 
@@ -68,11 +76,13 @@ def _chips(people: list[RowPerson]) -> str:
 
 
 def _entry(entry: Entry, now: dt.datetime, zone: dt.tzinfo) -> str:
+    more = f'<p class="govuk-body sg-words" dir="auto">Why: {escaped(entry.reason)}</p>' if entry.reason else ""
+    earlier = f", about {when(entry.happened_at, now)}" if entry.happened_at else ""
     return (
         f'<div class="moj-timeline__item"><div class="moj-timeline__header">'
         f'<h3 class="moj-timeline__title">{entry.label}</h3>\n'
         f'<p class="moj-timeline__byline">by {escaped(entry.by_name)}</p></div>\n'
-        f'<p class="moj-timeline__date">{moment_in_words(entry.at.astimezone(zone), now)}</p>\n'
+        f'<p class="moj-timeline__date">{moment_in_words(entry.at.astimezone(zone), now)}{earlier}</p>\n'
         f'<div class="moj-timeline__description"><p class="govuk-body sg-words" dir="auto">{escaped(entry.text)}</p>'
-        f"</div></div>\n"
+        f"{more}</div></div>\n"
     )

@@ -21,6 +21,7 @@ const OPTIONAL = [
   ["[data-person-picker]", () => import("./person_picker.js")],
   ["[data-imagery-words], [data-reveals]", () => import("./disclose.js")],
   ["[data-row-link]", () => import("./queue_keys.js")],
+  ["[data-pulse-url]", () => import("./pulse.js")],
   ["body[data-idle-minutes]", () => import("./idle.js")],
   ["[data-renews-session]", () => import("./session.js")],
   ["[data-webauthn]", () => import("./passkeys.js")],

@@ -46,7 +46,21 @@ LAYERS: tuple[frozenset[str], ...] = (
     # The ledgers, the seal, what the database lets us do, and what draws a document.
     frozenset({"audit", "outbox", "heartbeats", "encryption", "grants", "documents", "documents_process"}),
     frozenset({"models"}),
-    frozenset({"agencies", "statuses", "events", "permissions", "roles", "errors", "privacy", "upns", "engine", "uploads"}),
+    frozenset(
+        {
+            "agencies",
+            "statuses",
+            "entry_kinds",
+            "events",
+            "permissions",
+            "roles",
+            "errors",
+            "privacy",
+            "upns",
+            "engine",
+            "uploads",
+        }
+    ),
     # The shell's settings and its Celery app.
     frozenset({"celery"}),
     frozenset({"settings", "env"}),

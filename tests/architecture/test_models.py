@@ -48,6 +48,7 @@ NOT_ACTS = {
     "incidents.Incident.happened_at": "what is reported, not what somebody did to the record",
     "incidents.Incident.became_aware_at": "what the reporter says of themselves; see logged_by",
     "incidents.ReferralAnswer.given_at": "what the agency did; see recorded_by",
+    "incidents.SavedView.saved_at": "only its owner ever keeps a view",
     "incidents.ToldConcern.became_aware_at": "what its writer knew; see opened_by",
     "incidents.Incident.status_changed_at": "each change stands in the chronology with its author",
     "incidents.Incident.first_opened_at": "tells the reporter that it was seen, not by whom; the audit knows",

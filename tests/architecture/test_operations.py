@@ -34,6 +34,8 @@ UNTRACED = {
     "incidents.operations.escalations.plan_obligations": "changes nothing: the sweep does and records what it says",
     "policies.operations.sweep.sweep": "each batch records what it did, with `record_many`",
     "policies.operations.escalations.plan_duties": "changes nothing: the sweep does and records what it says",
+    "incidents.operations.saved_views.save": "a filter is its owner's alone and opens nothing",
+    "incidents.operations.saved_views.drop": "a filter is its owner's alone and opens nothing",
     "incidents.operations.drafts.save_draft": "what is not sent is its author's alone; sending it is recorded",
     "incidents.operations.drafts.drop_draft": "what was never sent is nobody's record",
     "incidents.operations.drafts.author_token": "changes nothing: signs who began a draft",

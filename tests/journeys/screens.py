@@ -1,6 +1,8 @@
 """Pictures of every page, at a desk and on a phone, for people to look at. Collected only when it is asked for:
 
 SCREENS=folder ./run test tests/journeys/screens.py
+
+With STOPS=links,person only of the stops whose names begin so.
 """
 
 import os
@@ -16,6 +18,7 @@ from tests.journeys.walking import visit
 from tests.journeys.worlds import World
 
 FOLDER = Path(os.environ.get("SCREENS", "screens"))
+WANTED = tuple(os.environ.get("STOPS", "").split(","))
 
 
 @pytest.mark.parametrize("who", WALKS)
@@ -26,7 +29,7 @@ def test_every_page_has_its_picture_taken(
     folder = FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
     page = open_page(world.user(who), viewport=viewport, phone=name == "phone")
-    for stop in WALKS[who]:
+    for stop in (stop for stop in WALKS[who] if stop.name.startswith(WANTED)):
         visit(page, stop, world)
         page.wait_for_load_state("networkidle")
         # On the whole page a bar that sticks would stand in the middle of the picture.

@@ -46,7 +46,17 @@ NOT_PAGES = {
     "owner-set": POST_ONLY,
     "level-set": POST_ONLY,
     "action-add": POST_ONLY,
+    "attachment-add": POST_ONLY,
+    "attachment-release": POST_ONLY,
+    "attachment-scan": POST_ONLY,
+    "attachment-withdraw": POST_ONLY,
+    "attachment-file": "a file",
+    "my-attachment-add": POST_ONLY,
     "action-move": POST_ONLY,
+    "incident-pulse": POST_ONLY,
+    "incident-assign-many": POST_ONLY,
+    "saved-view-save": POST_ONLY,
+    "saved-view-drop": POST_ONLY,
     "link-add": POST_ONLY,
     "link-merge": POST_ONLY,
     "link-split": POST_ONLY,
@@ -197,6 +207,8 @@ STAFFS = [
     Stop("receipt-adult", "incident-receipt", case("adult")),
     Stop("my-concerns", "my-concerns", school, is_main=True),
     Stop("my-concern", "my-concern", case("open"), is_main=True),
+    Stop("my-files", "my-attachments", case("open"), is_main=True),
+    Stop("my-files-never", "my-attachments", case("imagery")),
     Stop("policy", "pack-detail", school, is_main=True),
     Stop("policy-law", "pack-layers", school, is_main=True),
     Stop("policy-findings", "pack-findings", school, is_main=True),
@@ -270,6 +282,13 @@ def _plan_a_policy(page: Page, world: World) -> None:
     press("Adopt the policy")(page, world)
 
 
+def _keep_a_view(page: Page, world: World) -> None:
+    _search("Amira")(page, world)
+    open_details(page, world)
+    page.get_by_label("Name of the view").fill("All about Amira, everywhere and always")
+    press("Keep it")(page, world)
+
+
 def _refused_tie(page: Page, world: World) -> None:
     open_details(page, world)
     page.get_by_label("Reference of the other case").fill("OAK-ZZZZ")
@@ -293,11 +312,16 @@ HANDLERS = [
     Stop("queue", "incident-list", school, is_main=True),
     Stop("queue-filters", "incident-list", school, then=open_details),
     Stop("queue-filtered", "incident-list", school, then=_search("Amira")),
+    Stop("queue-kept-view", "incident-list", school, then=_keep_a_view),
     Stop("queue-no-result", "incident-list", school, then=_search("nothing like it")),
     Stop("case-danger", "incident-detail", case("danger")),
     Stop("case-new", "incident-detail", case("reported"), is_main=True),
     Stop("case-acknowledged", "incident-detail", case("acknowledged"), then=open_details),
     Stop("case-open", "incident-detail", case("open"), is_main=True),
+    Stop("files", "attachment-list", case("open"), then=open_details, is_main=True),
+    Stop("files-none", "attachment-list", case("acknowledged")),
+    Stop("files-refused", "attachment-list", case("acknowledged"), then=press("Attach the file")),
+    Stop("files-never", "attachment-list", case("imagery")),
     Stop("case-closed", "incident-detail", case("closed"), then=open_details),
     Stop("case-refused", "incident-detail", case("open"), then=_refused_close),
     Stop("case-duties", "incident-detail", case("open"), then=open_details, is_main=True),

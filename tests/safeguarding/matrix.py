@@ -20,7 +20,17 @@ from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
 from incidents.events import Event
 from incidents.models import Incident, Obligation
-from incidents.operations import actions, chronology, drafts, identifiers, links, told_concerns
+from incidents.operations import (
+    actions,
+    attachments,
+    chronology,
+    drafts,
+    identifiers,
+    links,
+    saved_views,
+    told_concerns,
+)
+from incidents.queries.incidents import QueueFilter
 from incidents.routes import About
 from incidents.statuses import Identifying, Undertaking
 from policies.engine.taxonomy import Category
@@ -52,7 +62,15 @@ READERS: dict[str, frozenset[str]] = {
     "about head and chair": frozenset({"trust_safeguarding_lead"}),
 }
 # Pages of those who logged something: theirs alone, whatever anybody's role.
-OWN_PAGES = {"my-concern", "incident-receipt", "question-answer", "notice-open", "absence-end"}
+OWN_PAGES = {
+    "my-attachments",
+    "my-attachment-add",
+    "my-concern",
+    "incident-receipt",
+    "question-answer",
+    "notice-open",
+    "absence-end",
+}
 # Who may settle the duty of the school that stands in the addresses: its owner, and whoever looks after all of them.
 SETTLING = {"duty-done", "duty-waive"}
 SETTLERS = {"ict_technician", "headteacher", "dsl", "deputy_dsl", "accused", "relative"}
@@ -113,6 +131,8 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
         return ALLOWED if principal.name in SETTLERS else NO_PERMISSION
     if "told_id" in address.converters:
         return ALLOWED if principal.name in _TOLD.get(str(address.name), _KNOW_OF_TOLD) else NOT_THERE
+    if "view_id" in address.converters:
+        return ALLOWED if principal.name == "dsl" else NOT_THERE
     if "person_id" in address.converters:
         # A child of whom a case manager handles no case.
         return ALLOWED if Permission.INCIDENT_READ in principal.permissions else NOT_THERE
@@ -165,6 +185,8 @@ def make_world() -> World:
     world.theirs |= {"reference": foreign.reference, "question_id": _question(foreign)}
     world.theirs["obligation_id"] = _decision(foreign)
     world.theirs |= rows_of_case(foreign, _user(world.principals["next_door_dsl"]))
+    world.ours["view_id"] = _kept_view(world.school, world.principals["dsl"])
+    world.theirs["view_id"] = _kept_view(world.next_door, world.principals["next_door_dsl"])
     world.ours["person_id"] = make_person(school=world.school).pk
     world.theirs["person_id"] = foreign.people.get().person_id
     return world
@@ -263,6 +285,11 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
     }
 
 
+def _kept_view(school: School, principal: Principal) -> uuid.UUID:
+    chosen = QueueFilter(text=CANARY)
+    return saved_views.save(school=school, user=_user(principal), name=CANARY, chosen=chosen, at=NOW).pk
+
+
 def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
     """Make one row of each noun that stands in addresses below a case."""
     action = actions.undertake(
@@ -273,7 +300,10 @@ def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
     parts = [row.pk for row in incident.people.all()]
     category = Category(incident.category)
     part = links.split(incident=incident, people=parts, words=CANARY, category=category, by=by, at=NOW)
-    return {"action_id": action.pk, "identifier_id": mark.pk, "link_id": part.links.get().pk}
+    sent = attachments.Sent(f"{CANARY}.txt", CANARY.encode(), len(CANARY))
+    file = attachments.attach(incident=incident, sent=sent, by=by, at=NOW)
+    attachments.release(attachment=file, reason=CANARY, by=by, at=NOW)
+    return {"attachment_id": file.pk, "action_id": action.pk, "identifier_id": mark.pk, "link_id": part.links.get().pk}
 
 
 def _decision(incident: Incident) -> uuid.UUID:

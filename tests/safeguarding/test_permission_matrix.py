@@ -148,9 +148,11 @@ ROWS = (
     "duty_id",
     "obligation_id",
     "action_id",
+    "attachment_id",
     "identifier_id",
     "link_id",
     "person_id",
+    "view_id",
 )
 TAKING_ROWS = [(address, row) for address in OF_SCHOOLS for row in ROWS if row in address.converters]
 
