@@ -19,8 +19,10 @@ DUTIES = "sweep_duties"
 # Every page asks whether it is late, so what was found is good for as long in this process.
 _REMEMBERED_SECONDS = 15.0
 _PING_SECONDS = 3.0
+_NEVER = timedelta(days=36_500)
 _AGE = "SELECT clock_timestamp() - finished_at FROM accounts_heartbeat WHERE name = %s"
-_remembered: dict[str, tuple[float, bool]] = {}
+# By name: when it was asked, and how old the last good sweep was then.
+_remembered: dict[str, tuple[float, timedelta]] = {}
 
 
 def database_now(connection: BaseDatabaseWrapper) -> datetime:
@@ -42,20 +44,25 @@ def last_beats() -> dict[str, datetime]:
 
 
 def is_late(name: str) -> bool:
-    """Say whether a sweep last finished too long ago, or never. By the database's clock; seldom asked twice."""
-    asked_at, late = _remembered.get(name, (float("-inf"), False))
-    if time.monotonic() - asked_at < _REMEMBERED_SECONDS:
-        return late
+    """Say whether a sweep last finished too long ago, or never. By the database's clock; seldom asked twice.
+
+    What was found good counts only as long as it can be: nobody is told a moment later that it became late.
+    """
+    asked_at, age = _remembered.get(name, (float("-inf"), _NEVER))
+    passed = time.monotonic() - asked_at
+    is_known = passed < _REMEMBERED_SECONDS
+    if is_known and (age > LIMIT or age + timedelta(seconds=passed) <= LIMIT):
+        return age > LIMIT
     try:
         with connection.cursor() as cursor:
             cursor.execute(_AGE, [name])
             found = cursor.fetchone()
     except (DatabaseError, InterfaceError):
         # The page that asks has trouble enough; the health check says so.
-        return late
-    late = found is None or found[0] > LIMIT
-    _remembered[name] = time.monotonic(), late
-    return late
+        return name in _remembered and age > LIMIT
+    age = found[0] if found else _NEVER
+    _remembered[name] = time.monotonic(), age
+    return age > LIMIT
 
 
 def forget() -> None:
