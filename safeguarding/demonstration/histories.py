@@ -9,15 +9,22 @@ from datetime import datetime, timedelta
 from accounts import outbox
 from accounts.models import User
 from accounts.roles import Role
-from incidents.models import ChronologyEntry, Incident
-from incidents.operations import incidents, notes, ownership, questions, workflow
+from incidents.models import ChronologyEntry, Incident, Obligation
+from incidents.operations import incidents, notes, obligations, ownership, questions, workflow
+from incidents.queries.obligations import has_to_wait
 from incidents.statuses import Level, Outcome, Part, Status
+from policies.engine.vocabulary import Kind, Strength
+from policies.statuses import State
 from safeguarding.demonstration import replies
 from safeguarding.demonstration.houses import House
 from safeguarding.demonstration.people import Someone
 from safeguarding.demonstration.tellings import Telling
+from safeguarding.demonstration.watching import Watch
 
 Act = Callable[[datetime], object]
+# Of what a policy asks for, how much is forgotten; the rest is done soon after somebody has read the concern.
+_FORGOTTEN = 0.02
+_SOON = timedelta(minutes=1)
 
 
 @dataclass
@@ -30,11 +37,14 @@ class Timeline:
         """Note an act for a moment; acts of the same moment keep the order in which they were added."""
         self.acts.append((at, len(self.acts), act))
 
-    def play(self, *, until: datetime) -> None:
-        """Carry out every act up to a moment; the messages they owe count as sent when they were queued."""
+    def play(self, *, until: datetime, watch: Watch) -> None:
+        """Carry out every act up to a moment, each when what was due before it was acted upon; the messages they owe
+        count as sent when they were queued.
+        """
         for at, _, act in sorted(self.acts, key=lambda noted: noted[:2]):
             if at > until:
                 break
+            watch.go_on(at)
             act(at)
         outbox.settle_before(until)
 
@@ -88,6 +98,21 @@ class Case:
         words = self.telling.say(text)
         return lambda at: notes.add_note(incident=self.logged, text=words, by=by, at=at)
 
+    def keep(self, by: User) -> Act:
+        """Do what the policy asks for, but for a little that is forgotten."""
+        # Not by the source of the story: what is owed changes nothing of what happened.
+        forgets = random.Random(f"{self.draft_id} duties")  # noqa: S311 - a fixed seed is the point
+
+        def act(at: datetime) -> None:
+            owed = Obligation.objects.filter(incident=self.logged, state=State.OPEN, strength=Strength.MUST)
+            for row in owed.exclude(kind__in=(Kind.NOTIFY, Kind.ACKNOWLEDGE)).order_by("due_at", "key"):
+                if forgets.random() > _FORGOTTEN and not has_to_wait(row):
+                    what = row.evidence or "note of what was done"
+                    evidence = f"{what[0].upper()}{what[1:]}. Kept with the case."
+                    obligations.discharge(obligation=row, by=by, at=at, evidence=evidence)
+
+        return act
+
     def ask(self, text: str, by: User) -> Act:
         words = self.telling.say(text)
 
@@ -124,13 +149,15 @@ def handlers_of(house: House, telling: Telling) -> list[User]:
 class Script:
     """Writes what happens to one case, act after act, each some time after the one before."""
 
-    def __init__(self, case: Case, timeline: Timeline, *, is_slow: bool = False) -> None:
+    def __init__(self, case: Case, timeline: Timeline, *, is_slow: bool = False, is_watched: bool = True) -> None:
         self.case = case
         self.timeline = timeline
         self.rng = case.rng
         self.days = case.house.days
         self.at = case.telling.logged_at
         self.is_slow = is_slow
+        # Whether anybody watched the clocks of this case yet: what was owed then was done.
+        self.is_watched = is_watched
         self.story = case.telling.story
         self.is_about_adult = "e" in self.story.people
 
@@ -155,6 +182,8 @@ class Script:
         acknowledgement = self.rng.choice(replies.ACKNOWLEDGEMENTS)
         acknowledgement = replies.ACKNOWLEDGEMENT_ON_ADULT if self.is_about_adult else acknowledgement
         self.later(case.move(Status.ACKNOWLEDGED, case.owner, acknowledgement), minutes=(1, 4))
+        if self.is_watched:
+            self.timeline.add(self.at + _SOON, case.keep(case.owner))
 
     def take_up(self) -> None:
         """Set the level where it is not the usual one, and give the case an owner."""

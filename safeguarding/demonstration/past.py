@@ -48,7 +48,8 @@ def write_past(house: House, teller: Teller, timeline: Timeline, rng: random.Ran
 
 def _write(house: House, telling: Telling, timeline: Timeline, rng: random.Random, today: date) -> None:
     is_recent = telling.logged_at.date() > today - _SLOW_FOR
-    Script(Case(house, telling, rng), timeline, is_slow=is_recent and rng.random() < 0.45).whole()
+    is_slow = is_recent and rng.random() < 0.45
+    Script(Case(house, telling, rng), timeline, is_slow=is_slow, is_watched=is_recent).whole()
 
 
 def _busy_days(days: list[date], count: int, rng: random.Random) -> list[date]:

@@ -1,7 +1,7 @@
 """Fill an empty database with a fictional trust, its schools, and what happened there over the last three terms."""
 
 import random
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -28,9 +28,11 @@ from safeguarding.demonstration.stories_contact import STORIES as CONTACT
 from safeguarding.demonstration.stories_content import STORIES as CONTENT
 from safeguarding.demonstration.stories_uneven import STORIES as UNEVEN
 from safeguarding.demonstration.tellings import Teller
+from safeguarding.demonstration.watching import Watch
 
 _SEED = 20260901
 _MORNING = time(10, 40)
+_WATCHED = timedelta(days=30)
 _STORIES = (*CONTENT, *CONTACT, *CONDUCT, *COMMERCE, *UNEVEN)
 
 
@@ -86,7 +88,10 @@ def _fill_school(
     today.write_today(house, teller, timeline, rng, begins=begins, ends=ends)
     # Drawn from a source of its own as well: what is asked of the school changes none of its stories.
     write_duties(house, timeline, random.Random(f"{_SEED} {plan.slug} duties"), today=begins.date())
-    timeline.play(until=ends)
+    # As if the system had run for a month: what the first sweep finds is what falls due from then on.
+    watch = Watch(begins - _WATCHED)
+    timeline.play(until=ends, watch=watch)
+    watch.end(base)
     return house
 
 

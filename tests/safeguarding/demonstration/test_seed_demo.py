@@ -39,17 +39,19 @@ from accounts.upns import upn_is_valid
 from incidents.access import visible_incidents
 from incidents.events import Event
 from incidents.forms.reporting import Typed
-from incidents.models import ChronologyEntry, ConcernDraft, Incident, InvolvedPerson
+from incidents.models import ChronologyEntry, ConcernDraft, Escalation, Incident, InvolvedPerson, Obligation
 from incidents.queries import workload
 from incidents.statuses import Level, Part, Status
 from incidents.workflow import TRANSITIONS
 from policies.engine.packs import Pack
 from policies.engine.taxonomy import Category
 from policies.models import SchoolDuty
+from policies.operations.sweep import sweep
 from policies.queries.duties import asked_of
 from policies.queries.packs import adoption_in_force, packs_of
 from policies.statuses import State
 from safeguarding.demonstration.calendars import at_local
+from safeguarding.tasks import TABLES
 
 TODAY = "2026-11-17"
 NOW = at_local(date(2026, 11, 17), time(10, 40))
@@ -284,6 +286,25 @@ def test_no_message_waits_and_none_was_sent_to_anybody(seeded: list[School]) -> 
     assert not OutboxMessage.objects.filter(sent_at__lt=F("queued_at")).exists()
     assert mail.outbox == []
     assert last_beats() == {}, "only a sweep may say that a sweep has run"
+
+
+def test_the_first_sweep_finds_a_quiet_house(seeded: list[School]) -> None:
+    """Its past was swept as it went by: what was missed was told then, and some of it was."""
+    assert Escalation.objects.exists()
+    for minutes in (0, 1, 10):
+        assert sweep(now=NOW + timedelta(minutes=minutes), tables=TABLES).handled == 0
+    after_an_hour = sweep(now=NOW + timedelta(hours=1), tables=TABLES)
+    assert after_an_hour.failed == 0
+    assert after_an_hour.told <= 12 * len(seeded), "this morning's, and no flood of old ones"
+
+
+def test_what_was_owed_lately_was_done_but_for_a_little(seeded: list[School]) -> None:
+    lately = Obligation.objects.filter(incident__logged_at__gt=NOW - timedelta(days=30), kind="do", strength=2)
+    done, still_open = lately.filter(state=State.DONE).count(), lately.filter(state=State.OPEN)
+    seen = still_open.exclude(incident__status=Status.REPORTED)
+
+    assert done > 3 * seen.count()
+    assert not Obligation.objects.filter(failures__gt=0).exists()
 
 
 def test_the_same_seed_gives_the_same_schools_people_and_cases(figures: tuple[Figures, Figures]) -> None:
