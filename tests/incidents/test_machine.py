@@ -29,6 +29,7 @@ from accounts.models import Membership, Person
 from incidents.models import Escalation, Incident, InvolvedPerson, Obligation
 from incidents.operations import obligations, ownership, workflow
 from incidents.operations.escalations import OBLIGATIONS
+from incidents.queries.closing import still_open
 from incidents.statuses import Level, Outcome, Part, Status
 from policies.catalogue import parse_catalogued, shipped, shipped_text
 from policies.engine.durations import IMMEDIATELY
@@ -188,6 +189,8 @@ class Duties(RuleBasedStateMachine):
             self._advance(Status.OPEN, reason="It happened again.")
         elif not self._case().is_closed:
             self._advance(Status.ACKNOWLEDGED)
+            for row in still_open(Incident.objects.get(pk=self.case.pk)):
+                self._try(obligations.waive, obligation=row, by=self.cast.dsl, reason="It is not needed.")
             self._advance(Status.CLOSED, reason="It is settled.", outcome=Outcome.RESOLVED)
 
     @rule()

@@ -2,9 +2,10 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from incidents.models import Incident
+from incidents.events import Event
+from incidents.models import ChronologyEntry, Incident, Obligation
 from incidents.statuses import Status
 from tests.conftest import Cast
 from tests.factories import make_person
@@ -125,6 +126,59 @@ def test_a_case_is_worked_on_and_closed(open_page: OpenPage, world: World) -> No
     expect(page.get_by_role("heading", name="Closed", level=2)).to_be_visible()
     world.cases["reported"].refresh_from_db()
     assert world.cases["reported"].status == Status.CLOSED
+
+
+def test_a_duty_is_done_one_is_not_needed_and_one_rests(open_page: OpenPage, world: World) -> None:
+    page = open_page(world.cast.dsl, javascript=False)
+    done, waived, rests = _plain_duties(world)
+
+    def button(row: Obligation, name: str) -> Locator:
+        return page.locator(f"#duty-{row.pk}").get_by_role("button", name=re.compile(f"^{name}"))
+
+    def write(row: Obligation, words: str) -> None:
+        page.locator(f"#duty-{row.pk} summary").last.click()
+        page.locator(f"#id_duty-{row.pk}-words").fill(words)
+
+    page.goto(f"/s/oakfield/incidents/{world.reference('open')}/")
+    button(done, "Done").click()
+    expect(page.get_by_text(f"Recorded as done: {done.text}.")).to_be_visible()
+    page.locator(f"#duty-{waived.pk} summary").last.click()
+    button(waived, "Not needed").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Write down why this is not done.")
+    page.locator(f"#id_duty-{waived.pk}-words").fill("The family has moved away.")
+    button(waived, "Not needed").click()
+    expect(page.get_by_text(f"Recorded as not needed, with your reason: {waived.text}.")).to_be_visible()
+    write(rests, "The police asked us to wait.")
+    button(rests, "Pause the clock").click()
+    expect(page.get_by_text(f"The clock rests: {rests.text}.")).to_be_visible()
+    expect(page.locator(f"#duty-{rests.pk}")).to_contain_text("by Dora Safe, today")
+    button(rests, "Let the clock go on").click()
+
+    expect(page.get_by_text(f"The clock goes on: {rests.text}.")).to_be_visible()
+    stand = [
+        (row.state, row.settled_by, row.reason) for row in Obligation.objects.in_bulk([done.pk, waived.pk]).values()
+    ]
+    assert sorted(stand, key=str) == [
+        ("done", world.cast.dsl, None),
+        ("waived", world.cast.dsl, "The family has moved away."),
+    ]
+    told = ChronologyEntry.objects.filter(incident=world.cases["open"], by=world.cast.dsl).values_list(
+        "event", flat=True
+    )
+    deeds = {Event.DUTY_DONE, Event.DUTY_WAIVED, Event.DUTY_PAUSED, Event.DUTY_RESUMED}
+    assert {event for event in told if event in set(deeds)} == deeds
+
+
+def _plain_duties(world: World) -> list[Obligation]:
+    """Make two duties of the open case that nothing holds up, and one that its clause lets rest."""
+    rows = Obligation.objects.filter(incident=world.cases["open"], state="open", kind="do")
+    found = list(rows.to_do().order_by("key")[:3])
+    # Due by now, so that they stand where nothing has to be unfolded.
+    due = min(row.starts_at for row in found)
+    plain = {"strength": 2, "after_key": "", "evidence": "", "until": "", "unless": "", "due_at": due}
+    rows.filter(pk__in=[row.pk for row in found]).update(**plain)
+    rows.filter(pk=found[2].pk).update(unless="police_request")
+    return found
 
 
 def test_a_question_is_answered(open_page: OpenPage, world: World) -> None:
