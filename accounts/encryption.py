@@ -286,6 +286,8 @@ class SealedTextField(models.BinaryField):
 class SealedBytesField(SealedTextField):
     """The content of a file, sealed like text: read and written as the very bytes that were given."""
 
+    _pyi_private_set_type: bytes | Sealed | None  # type: ignore[assignment]
+
     def encoded(self, value: Any) -> bytes:
         return bytes(value)
 

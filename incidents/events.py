@@ -27,6 +27,14 @@ class Event(StrEnum):
     CLOSING_ASKED = "incident.closing_asked"
     CLOSING_DECLINED = "incident.closing_declined"
     NOTE_ADDED = "incident.note_added"
+    ENTRY_CORRECTED = "incident.entry_corrected"
+    CHRONOLOGY_PRINTED = "incident.chronology_printed"
+    FILE_ADDED = "incident.file_added"
+    FILE_REFUSED = "incident.file_refused"
+    FILE_READ = "incident.file_read"
+    FILE_SCANNED = "incident.file_scanned"
+    FILE_RELEASED = "incident.file_released"
+    FILE_WITHDRAWN = "incident.file_withdrawn"
     QUESTION_ASKED = "incident.question_asked"
     QUESTION_ANSWERED = "incident.question_answered"
     CLOSED = "incident.closed"
@@ -97,6 +105,14 @@ _LABELS = {
     Event.CLOSING_ASKED: "A second person was asked to agree to closing",
     Event.CLOSING_DECLINED: "Not closed yet",
     Event.NOTE_ADDED: "Note",
+    Event.ENTRY_CORRECTED: "Entry corrected",
+    Event.CHRONOLOGY_PRINTED: "Chronology made for printing",
+    Event.FILE_ADDED: "File attached",
+    Event.FILE_REFUSED: "A file was refused",
+    Event.FILE_READ: "File downloaded",
+    Event.FILE_SCANNED: "File scanned",
+    Event.FILE_RELEASED: "File let through without a scan",
+    Event.FILE_WITHDRAWN: "File withdrawn",
     Event.QUESTION_ASKED: "Question to the reporter",
     Event.QUESTION_ANSWERED: "Answer from the reporter",
     Event.CLOSED: "Closed",

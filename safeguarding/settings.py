@@ -141,12 +141,12 @@ APPEND_SLASH = True
 # Nothing that is sent touches a disk: it is looked at in memory, and what is kept goes sealed into the database.
 FILE_UPLOAD_HANDLERS = ["incidents.uploads.memory.MemoryUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
-FILE_MOST_BYTES = env_int("FILE_MOST_MB", 10, least=1) * 1024 * 1024
+FILE_MOST_BYTES: int = env_int("FILE_MOST_MB", 10, least=1) * 1024 * 1024
 CLAMD_URL = env_text("CLAMD_URL", "")
 if CLAMD_URL and urlsplit(CLAMD_URL).scheme not in {"tcp", "unix"}:
     raise ImproperlyConfigured("CLAMD_URL must be tcp://host:3310 or unix:///path/of/the/socket.")
 CLAMD_SECONDS = env_int("CLAMD_SECONDS", 20, least=1)
-# Without a scanner no file is taken, unless this is on: then each is kept apart until somebody answers for it in writing.
+# Without a scanner no file is taken, unless this is on: then each is kept apart until somebody answers for it.
 UNSCANNED_FILES = env_bool("UNSCANNED_FILES", default=DEMONSTRATION or DEBUG)
 
 # Language and time

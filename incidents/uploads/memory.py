@@ -16,7 +16,7 @@ def takes_file(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class MemoryUploadHandler(FileUploadHandler):
-    """Keeps one file in memory, up to the limit; of a larger one only how large it was."""
+    """Keeps one file in memory, up to the limit; of a larger one, how large it was."""
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)

@@ -107,7 +107,7 @@ _REASONS = {
     Reason.MALWARE: "This file holds malware. It was not kept. Tell whoever looks after the computers.",
     Reason.IMAGE: (
         "There is a picture in this file, and no picture can be held on this case. If it may show a child without "
-        "clothes or in a sexual way, do not copy, save, print or send it: keep the device safe and switched off, and "
+        "clothes or in a sexual way, do not copy, save, print or send it: keep the device safe, and "
         "ask the Designated Safeguarding Lead or the police what to do."
     ),
 }

@@ -12,7 +12,8 @@ from django.core import mail
 from playwright.sync_api import Page
 
 from accounts.models import Membership
-from incidents.models import ToldConcern
+from incidents.events import Event
+from incidents.models import ChronologyEntry, ToldConcern
 from tests.journeys.walking import (
     Act,
     Stop,
@@ -42,6 +43,7 @@ NOT_PAGES = {
     "question-answer": POST_ONLY,
     "question-ask": POST_ONLY,
     "note-add": POST_ONLY,
+    "chronology-add": POST_ONLY,
     "incident-advance": POST_ONLY,
     "owner-set": POST_ONLY,
     "level-set": POST_ONLY,
@@ -208,7 +210,7 @@ STAFFS = [
     Stop("my-concerns", "my-concerns", school, is_main=True),
     Stop("my-concern", "my-concern", case("open"), is_main=True),
     Stop("my-files", "my-attachments", case("open"), is_main=True),
-    Stop("my-files-never", "my-attachments", case("imagery")),
+    Stop("my-files-never", "my-attachments", case("acknowledged")),
     Stop("policy", "pack-detail", school, is_main=True),
     Stop("policy-law", "pack-layers", school, is_main=True),
     Stop("policy-findings", "pack-findings", school, is_main=True),
@@ -295,6 +297,17 @@ def _refused_tie(page: Page, world: World) -> None:
     press("Tie the cases")(page, world)
 
 
+def _entry_of_open(world: World) -> dict[str, object]:
+    entries = ChronologyEntry.objects.filter(incident__reference=world.reference("open"), event=Event.NOTE_ADDED)
+    return {**case("open")(world), "entry_id": entries[0].pk}
+
+
+def _correct_it(page: Page, world: World) -> None:
+    page.get_by_label("What it should say").fill("Rang home on Monday at 10:00. Nobody answered.")
+    page.get_by_label("Why it is corrected").fill("The day was wrong.")
+    press("Add the correction")(page, world)
+
+
 def _look_for(name: str) -> Act:
     def act(page: Page, world: World) -> None:
         page.get_by_label("Name of a pupil or an adult").fill(name)
@@ -319,9 +332,9 @@ HANDLERS = [
     Stop("case-acknowledged", "incident-detail", case("acknowledged"), then=open_details),
     Stop("case-open", "incident-detail", case("open"), is_main=True),
     Stop("files", "attachment-list", case("open"), then=open_details, is_main=True),
-    Stop("files-none", "attachment-list", case("acknowledged")),
-    Stop("files-refused", "attachment-list", case("acknowledged"), then=press("Attach the file")),
-    Stop("files-never", "attachment-list", case("imagery")),
+    Stop("files-none", "attachment-list", case("reported")),
+    Stop("files-refused", "attachment-list", case("reported"), then=press("Attach the file")),
+    Stop("files-never", "attachment-list", case("acknowledged")),
     Stop("case-closed", "incident-detail", case("closed"), then=open_details),
     Stop("case-refused", "incident-detail", case("open"), then=_refused_close),
     Stop("case-duties", "incident-detail", case("open"), then=open_details, is_main=True),
@@ -336,6 +349,11 @@ HANDLERS = [
     Stop("case-people-found", "case-people", case("open"), then=_look_for("ami")),
     Stop("person", "person-detail", _pupil("amira"), is_main=True),
     Stop("person-none", "person-detail", _pupil("polish")),
+    Stop("chronology", "chronology-detail", case("open"), is_main=True),
+    Stop("chronology-refused", "chronology-detail", case("open"), then=press("Add to the chronology")),
+    Stop("entry-correct", "entry-correct", _entry_of_open, is_main=True),
+    Stop("entry-correct-refused", "entry-correct", _entry_of_open, then=press("Add the correction")),
+    Stop("entry-corrected", "entry-correct", _entry_of_open, then=_correct_it),
     Stop("my-duties", "obligation-list", school, is_main=True),
     Stop("case-question-refused", "incident-detail", case("open"), then=_acknowledged_twice),
     Stop("what-if", "what-if", school, is_main=True),

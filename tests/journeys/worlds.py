@@ -14,6 +14,7 @@ from accounts.operations import schools
 from accounts.roles import Role
 from incidents.models import ConcernDraft, Escalation, Incident, InvolvedPerson, Obligation
 from incidents.operations import (
+    attachments,
     drafts,
     identifiers,
     incidents,
@@ -31,7 +32,7 @@ from policies.engine.taxonomy import Category
 from policies.models import SchoolDuty
 from policies.operations import adoptions, duties
 from tests.conftest import Cast
-from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of
+from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of, settle
 
 # What `make_member` gives everybody.
 PASSWORD = "a long enough password"
@@ -171,6 +172,7 @@ def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Inc
         ),
     }
     _work_on(cast, cases, at)
+    _attach(cast, cases, at)
     _owe(cast, cases["open"], at)
     _belong_together(cast, cases, at)
     return cases
@@ -208,6 +210,7 @@ def _work_on(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
     questions.ask(
         incident=cases["open"], text="Did anybody else see the messages?", by=cast.dsl, at=at - timedelta(hours=5)
     )
+    settle(cases["closed"], by=cast.dsl, at=at - timedelta(hours=151))
     workflow.advance(
         incident=cases["closed"],
         to=Status.CLOSED,
@@ -216,6 +219,23 @@ def _work_on(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
         reason="The video was reported and taken down; both families were told.",
         outcome=Outcome.RESOLVED,
     )
+
+
+def _attach(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
+    """Let one case have files in every state, and another be one that may hold none."""
+    case, said = cases["open"], {"by": cast.dsl, "at": at - timedelta(hours=4)}
+    for name, by in (
+        ("Log of the game.txt", cast.dsl),
+        (f"{LONG_NAME} paid.csv", cast.dsl),
+        ("List.txt", cast.teacher),
+    ):
+        content = f"{name}, {CANARY}".encode()
+        sent = attachments.Sent(name=name, content=content, size=len(content))
+        attachments.attach(incident=case, sent=sent, by=by, at=at - timedelta(hours=5))
+    first, second, _ = case.attachments.order_by("number")
+    attachments.release(attachment=first, reason="I wrote it myself on the office computer.", **said)
+    attachments.withdraw(attachment=second, reason="It belongs to another case.", **said)
+    notes.add_note(incident=cases["acknowledged"], text="She says that he has a nude photo of her.", **said)
 
 
 def _owe(cast: Cast, case: Incident, at: datetime) -> None:

@@ -27,6 +27,7 @@ from incidents.operations import (
     drafts,
     identifiers,
     links,
+    notes,
     saved_views,
     told_concerns,
 )
@@ -303,7 +304,9 @@ def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
     sent = attachments.Sent(f"{CANARY}.txt", CANARY.encode(), len(CANARY))
     file = attachments.attach(incident=incident, sent=sent, by=by, at=NOW)
     attachments.release(attachment=file, reason=CANARY, by=by, at=NOW)
-    return {"attachment_id": file.pk, "action_id": action.pk, "identifier_id": mark.pk, "link_id": part.links.get().pk}
+    note = notes.add_note(incident=incident, text=CANARY, by=by, at=NOW)
+    found = {"attachment_id": file.pk, "action_id": action.pk, "identifier_id": mark.pk, "entry_id": note.pk}
+    return {**found, "link_id": part.links.get().pk}
 
 
 def _decision(incident: Incident) -> uuid.UUID:
