@@ -3,10 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from accounts import audit
+from accounts.errors import Refused
 from accounts.models import User
 from incidents.events import Event
 from incidents.models import ChronologyEntry, Incident
+from incidents.statuses import Precision
+
+# Somebody else's words, and questions that somebody else was asked: whoever handles the case adds to them.
+NEVER_CORRECTED = frozenset({Event.REPORTED, Event.QUESTION_ASKED, Event.QUESTION_ANSWERED, Event.CHRONOLOGY_PRINTED})
 
 
 def append(
@@ -17,13 +24,25 @@ def append(
     at: datetime,
     text: str,
     answers: ChronologyEntry | None = None,
+    happened_at: datetime | None = None,
+    happened_precision: Precision = Precision.TIME,
     data: dict[str, Any] | None = None,
 ) -> ChronologyEntry:
     """Add one entry inside the caller's transaction and return it. The text is sealed; the audit row says only what
     kind.
+
+    `happened_at` is for what happened earlier than it is written down.
     """
     entry = ChronologyEntry(
-        school=incident.school, incident=incident, event=event.value, at=at, by=by, text=text, answers=answers
+        school=incident.school,
+        incident=incident,
+        event=event.value,
+        at=at,
+        by=by,
+        text=text,
+        answers=answers,
+        happened_at=happened_at,
+        happened_precision=happened_precision.value if happened_at else "",
     )
     entry.save(force_insert=True)
     witness(incident=incident, event=event, by=by, at=at, data={"entry": str(entry.pk), **(data or {})})
@@ -44,3 +63,47 @@ def witness(
         data=data,
         chain=incident.audit_chain,
     )
+
+
+@transaction.atomic
+def correct(
+    *,
+    entry: ChronologyEntry,
+    text: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    happened_at: datetime | None = None,
+    happened_precision: Precision = Precision.TIME,
+) -> ChronologyEntry:
+    """Add what the entry should have said, and why, as a new version of it. What was written first stays readable."""
+    if not text.strip() or not reason.strip():
+        raise Refused("correction_empty", "Write down what it should have said, and why it is corrected.")
+    incident = Incident.objects.select_for_update(of=("self",)).select_related("school").get(pk=entry.incident_id)
+    if not may_be_corrected(entry=entry):
+        raise Refused("not_yours_to_correct", "These are not words to be corrected. Add a note beside them instead.")
+    if ChronologyEntry.objects.filter(corrects=entry).exists():
+        raise Refused("corrected_already", "Somebody corrected this entry already. Look at what it says now.")
+    if (text, happened_at) == (entry.text, entry.happened_at):
+        raise Refused("nothing_changed", "This says what the entry says already. Change what was wrong.")
+    version = ChronologyEntry(
+        school=incident.school,
+        incident=incident,
+        event=Event.ENTRY_CORRECTED.value,
+        at=at,
+        by=by,
+        text=text,
+        corrects=entry,
+        reason=reason,
+        happened_at=happened_at,
+        happened_precision=happened_precision.value if happened_at else "",
+    )
+    version.save(force_insert=True)
+    data = {"entry": str(version.pk), "corrects": str(entry.pk)}
+    witness(incident=incident, event=Event.ENTRY_CORRECTED, by=by, at=at, data=data)
+    return version
+
+
+def may_be_corrected(*, entry: ChronologyEntry) -> bool:
+    """Say whether an entry is of a kind that can be corrected: what somebody here wrote, but not the reporter."""
+    return entry.by_id is not None and Event(entry.event) not in NEVER_CORRECTED

@@ -48,7 +48,6 @@ NO_PAGE = {
     "accounts/operations/schools.py": "a school is made by a command; its calendar has the page",
     "accounts/operations/trusts.py": "a trust is made by a command",
     "accounts/operations/users.py": "users are made by invitation",
-    "incidents/operations/chronology.py": "called by every other operation; shown on the case page",
     "incidents/operations/drafts.py": "shown by the concern form",
     "incidents/operations/ownership.py": "a button of the case page, in views/workflow.py",
 }
