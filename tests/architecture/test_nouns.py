@@ -36,6 +36,7 @@ PARTS = {
 NO_PAGE = {
     "incidents/operations/reminders.py": "what the sweep does about told_concerns, which has the page",
     "incidents/operations/silences.py": "messages; the silences themselves are shown on my day",
+    "policies/operations/filtering_checks.py": "a failed check opens a ticket, so incidents/ has the page",
     "policies/operations/sweep.py": "a command, and the timer",
     "policies/operations/escalations.py": "the sweep does it; shown on my day",
     "incidents/operations/escalations.py": "the sweep does it; shown on the case page",

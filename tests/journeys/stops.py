@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from accounts.models import Membership
 from incidents.events import Event
 from incidents.models import ChronologyEntry, ToldConcern
+from tests.journeys import filtering_stops
 from tests.journeys.walking import (
     Act,
     Stop,
@@ -79,6 +80,14 @@ NOT_PAGES = {
     "obligation-settle": POST_ONLY,
     "duty-done": POST_ONLY,
     "duty-waive": POST_ONLY,
+    "filtering-ticket-fix": POST_ONLY,
+    "filtering-ticket-test": POST_ONLY,
+    "filtering-breach-add": POST_ONLY,
+    "filtering-change-answer": POST_ONLY,
+    "bypass-decide": POST_ONLY,
+    "bypass-switch-on": POST_ONLY,
+    "bypass-take-off": POST_ONLY,
+    "bypass-withdraw": POST_ONLY,
     "feed-make": POST_ONLY,
     "feed-end": POST_ONLY,
     "duty-calendar": "a text for calendar programs",
@@ -459,13 +468,13 @@ SECURED = [
 WALKS: dict[str, list[Stop]] = {
     NOBODY: NOBODYS,
     FORGETFUL: FORGETFULS,
-    "teacher": STAFFS,
+    "teacher": [*STAFFS, *filtering_stops.STAFFS],
     "newcomer": NEWCOMERS,
-    "next_door_teacher": NEIGHBOURS,
-    "dsl": HANDLERS,
-    "next_door_dsl": EMPTY_QUEUES,
-    "head": HEADS,
-    "ict": OF_ANOTHER_ROLE,
+    "next_door_teacher": [*NEIGHBOURS, *filtering_stops.NEIGHBOURS],
+    "dsl": [*HANDLERS, *filtering_stops.HANDLERS],
+    "next_door_dsl": [*EMPTY_QUEUES, *filtering_stops.EMPTY],
+    "head": [*HEADS, *filtering_stops.LEADERS],
+    "ict": [*OF_ANOTHER_ROLE, *filtering_stops.FIXERS],
     "trust_lead": TRUSTS,
     "governor": GOVERNORS,
     "administrator": ADMINISTRATORS,

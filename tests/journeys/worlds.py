@@ -33,6 +33,7 @@ from policies.models import SchoolDuty
 from policies.operations import adoptions, duties
 from tests.conftest import Cast
 from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of, settle
+from tests.journeys.filtering_world import make_filtering
 
 # What `make_member` gives everybody.
 PASSWORD = "a long enough password"
@@ -175,6 +176,7 @@ def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Inc
     _attach(cast, cases, at)
     _owe(cast, cases["open"], at)
     _belong_together(cast, cases, at)
+    make_filtering(cast, cases["open"], at)
     return cases
 
 

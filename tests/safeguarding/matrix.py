@@ -25,6 +25,7 @@ from incidents.operations import (
     attachments,
     chronology,
     drafts,
+    filtering_changes,
     identifiers,
     links,
     notes,
@@ -48,6 +49,7 @@ from tests.factories import (
     make_school,
     person_of,
 )
+from tests.incidents.filtering import ask_bypass, make_ticket
 
 # Stands in every sealed text of the world, and so in no answer to anybody it is not for.
 CANARY = "A marmalade kingfisher sat down"
@@ -77,6 +79,8 @@ SETTLING = {"duty-done", "duty-waive"}
 SETTLERS = {"ict_technician", "headteacher", "dsl", "deputy_dsl", "accused", "relative"}
 # What was told and is not written up: theirs who have to, and the safeguarding team's; only its writer writes it.
 _KNOW_OF_TOLD = frozenset({"reporter", "dsl", "deputy_dsl", "online_safety_lead", "accused", "relative"})
+# Whoever reported something about the filtering, or asked for a website, keeps sight of it. Leadership consents.
+_OF_FILTERING, _CONSENTERS = {"ticket_id", "bypass_id"}, {"headteacher", "slt"}
 _TOLD = {"told-concern-write": frozenset({"reporter"})}
 OUTSIDERS = {"next_door_dsl", "next_door_teacher", "superuser", "left"}
 NOBODY = {"anonymous", "deactivated"}
@@ -130,6 +134,20 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
         return ALLOWED if principal.name == "reporter" else NOT_THERE
     if address.name in SETTLING:
         return ALLOWED if principal.name in SETTLERS else NO_PERMISSION
+    if (known := _of_row(address, principal)) is not None:
+        return known
+    if {"reference", "obligation_id"} & set(address.converters):
+        return ALLOWED if principal.name in READERS[case] else NOT_THERE
+    return ALLOWED
+
+
+def _of_row(address: Address, principal: Principal) -> str | None:
+    """Return what is expected of a page about a row that only some may know of; nothing for any other page."""
+    if _OF_FILTERING & set(address.converters):
+        is_known = Permission.FILTERING_READ in principal.permissions or principal.name == "reporter"
+        return ALLOWED if is_known else NOT_THERE
+    if "change_id" in address.converters:
+        return ALLOWED if principal.name in _CONSENTERS else NO_PERMISSION
     if "told_id" in address.converters:
         return ALLOWED if principal.name in _TOLD.get(str(address.name), _KNOW_OF_TOLD) else NOT_THERE
     if "view_id" in address.converters:
@@ -137,9 +155,7 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
     if "person_id" in address.converters:
         # A child of whom a case manager handles no case.
         return ALLOWED if Permission.INCIDENT_READ in principal.permissions else NOT_THERE
-    if {"reference", "obligation_id"} & set(address.converters):
-        return ALLOWED if principal.name in READERS[case] else NOT_THERE
-    return ALLOWED
+    return None
 
 
 def verdict(response: HttpResponse, principal: Principal) -> str:
@@ -268,6 +284,8 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
     absence = absences.add_absence(
         school=school, user=_user(author), starts_on=date(2027, 2, 1), ends_on=None, by=_user(author), at=NOW
     )
+    ticket = make_ticket(school, by=_user(author))
+    change = filtering_changes.log(school=school, what="A", why="B", risk="C", by=_user(manager), at=NOW)
     home = reverse("school-home", kwargs={"school": school.slug})
     told = {"kind": "accounts/role_given", "path": home, "dedupe_key": f"row:{school.slug}"}
     outbox.queue(school=school, recipients=[_user(author)], at=NOW, **told)
@@ -277,6 +295,9 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "membership_id": membership.pk,
         "absence_id": absence.pk,
         "told_id": to_write.pk,
+        "ticket_id": ticket.pk,
+        "change_id": change.pk,
+        "bypass_id": ask_bypass(school, by=_user(author)).pk,
         "term_id": term.pk,
         "day_id": closed.pk,
         "adoption_id": planned.pk,

@@ -11,18 +11,18 @@ from tests.factories import NOW, make_member
 from tests.incidents.pages import browser
 
 EVERYBODY = ["My day", "Log a concern", "My concerns"]
-HANDLER = [*EVERYBODY, "Cases", "Our policy", "Duties"]
+HANDLER = [*EVERYBODY, "Cases", "Websites", "Our policy", "Duties"]
 MENUS = {
-    "teacher": [*EVERYBODY, "Our policy"],
-    "governor": [*EVERYBODY, "Our policy", "Duties"],
-    "ict": [*EVERYBODY, "Our policy", "Duties"],
+    "teacher": [*EVERYBODY, "Websites", "Our policy"],
+    "governor": [*EVERYBODY, "Websites", "Our policy", "Duties"],
+    "ict": [*EVERYBODY, "Websites", "Our policy", "Duties"],
     "dsl": HANDLER,
     "deputy": HANDLER,
     "online_safety_lead": HANDLER,
     "head": HANDLER,
     "chair": HANDLER,
     "trust_lead": HANDLER,
-    "administrator": [*EVERYBODY, "Our policy", "Duties", "People and roles", "School calendar", "Sent messages"],
+    "administrator": [*EVERYBODY, "Websites", "Our policy", "Duties", "People and roles", "School calendar", "Sent messages"],
 }
 
 
