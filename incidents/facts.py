@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Membership, Person, PersonKind
+from accounts.models import Membership, Person, PersonKind, Vulnerability
 from accounts.roles import Role
 from incidents.models import Incident, InvolvedPerson
 from incidents.statuses import Level, Part
@@ -49,6 +49,41 @@ TOLD = tuple(name for name in FACT_NAMES if name not in DERIVED)
 # A matter of adults has another road, which begins with how a concern is logged.
 OF_ADULTS = frozenset({IncidentType.STAFF_MISUSE, IncidentType.LOW_LEVEL_CONCERN})
 _NOT_HERE = {PartHolder.PUPIL, PartHolder.PARENT, PartHolder.OUTSIDER, PartHolder.UNKNOWN}
+
+
+# Of these, a case is never less than high; of any other circumstance, never low.
+_GRAVE = frozenset({Vulnerability.CHILD_PROTECTION_PLAN, Vulnerability.LOOKED_AFTER})
+
+
+def flags_of(people: Iterable[InvolvedPerson]) -> list[Vulnerability]:
+    """Return what makes the pupils more vulnerable whom a case is about, each once; those who only saw it do not count.
+
+    The level rises with it and never falls (mission B8; Shipbourne 5.2, Maidstone 11), whatever the policy asks.
+    """
+    about = [row.person for row in people if row.person and row.part in (Part.HARMED, Part.ALLEGED)]
+    held = {flag for person in about if person.kind == PersonKind.PUPIL for flag in person.vulnerabilities}
+    return [flag for flag in Vulnerability if flag in held]
+
+
+def least_level(flags: Iterable[Vulnerability]) -> Level:
+    """Return the level below which a case about such pupils is never set."""
+    held = set(flags)
+    if held & _GRAVE:
+        return Level.HIGH
+    return Level.STANDARD if held else Level.LOW
+
+
+def level_when_logged(flags: Iterable[Vulnerability], *, is_danger: bool) -> Level:
+    """Return the level with which a case begins; it is for the safeguarding team to weigh afterwards."""
+    if is_danger:
+        return Level.DANGER
+    return Level.HIGH if list(flags) else Level.STANDARD
+
+
+def in_words(flags: Iterable[Vulnerability]) -> str:
+    """Return what makes pupils more vulnerable, as it stands in a sentence."""
+    labels = [flag.label for flag in flags]
+    return ", ".join(f"{label[0].lower()}{label[1:]}" for label in labels)
 
 
 def facts_for(incidents: Iterable[Incident]) -> dict[Incident, IncidentFacts]:

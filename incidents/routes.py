@@ -15,8 +15,11 @@ from django.utils import timezone
 from accounts.models import Membership, Person, PersonKind, School, User
 from accounts.queries.members import Holder, conflicted, holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
+from policies.engine.vocabulary import OwnerRole
 
 EXTERNAL_CONTACT = "external_contact"
+# A person tells these, in their own words; no message of the system's does.
+IN_PERSON = (OwnerRole.REPORTER, OwnerRole.STAFF, OwnerRole.EVERYONE)
 
 _LADDER: tuple[tuple[str, frozenset[Role]], ...] = (
     (Role.DSL.value, SAFEGUARDING_TEAM),

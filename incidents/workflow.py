@@ -7,32 +7,43 @@ from accounts.errors import Refused
 from accounts.permissions import Permission
 from incidents import guards
 from incidents.events import Event
-from incidents.guards import Move
+from incidents.guards import Move, Standing
 from incidents.models import Incident
 from incidents.statuses import Status
 
-Guard = Callable[[Incident, Move], None]
+# What the case must be, whoever asks: its sentence stands beside the disabled button. What has to be given with it.
+Guard = Callable[[Incident, Standing], None]
+Given = Callable[[Incident, Move], None]
 
 
 @dataclass(frozen=True)
 class Transition:
-    """One allowed move: from, to, who may, what the state must be, and what it is called afterwards."""
+    """One allowed move: from, to, who may, what the case must be, what is given, and what it is called afterwards."""
 
     source: Status
     target: Status
     permission: Permission
     guard: Guard
+    given: Given
     event: Event
 
 
+_NEW, _SEEN, _OPEN, _WATCHED, _CLOSED = Status
+_TRIAGE, _WORK, _CLOSE = Permission.INCIDENT_TRIAGE, Permission.INCIDENT_WORK, Permission.INCIDENT_CLOSE
+_ENDS = guards.ready_to_close, guards.outcome_and_reason_given, Event.CLOSED
+_WATCHES = guards.anything, guards.review_date_and_reason_given, Event.MONITORED
+
 TRANSITIONS = (
-    Transition(Status.REPORTED, Status.ACKNOWLEDGED, Permission.INCIDENT_TRIAGE, guards.anything, Event.ACKNOWLEDGED),
-    Transition(Status.ACKNOWLEDGED, Status.OPEN, Permission.INCIDENT_TRIAGE, guards.has_owner, Event.ASSIGNED),
-    Transition(
-        Status.ACKNOWLEDGED, Status.CLOSED, Permission.INCIDENT_CLOSE, guards.outcome_and_reason_given, Event.CLOSED
-    ),
-    Transition(Status.OPEN, Status.CLOSED, Permission.INCIDENT_CLOSE, guards.outcome_and_reason_given, Event.CLOSED),
-    Transition(Status.CLOSED, Status.OPEN, Permission.INCIDENT_CLOSE, guards.reason_given, Event.REOPENED),
+    Transition(_NEW, _SEEN, _TRIAGE, guards.anything, guards.nothing, Event.ACKNOWLEDGED),
+    Transition(_SEEN, _OPEN, _TRIAGE, guards.has_owner, guards.nothing, Event.ASSIGNED),
+    Transition(_OPEN, _WATCHED, _WORK, *_WATCHES),
+    # Looked at again, and watched for longer.
+    Transition(_WATCHED, _WATCHED, _WORK, *_WATCHES),
+    Transition(_WATCHED, _OPEN, _WORK, guards.anything, guards.reason_given, Event.RESUMED),
+    Transition(_SEEN, _CLOSED, _CLOSE, *_ENDS),
+    Transition(_OPEN, _CLOSED, _CLOSE, *_ENDS),
+    Transition(_WATCHED, _CLOSED, _CLOSE, *_ENDS),
+    Transition(_CLOSED, _OPEN, _CLOSE, guards.anything, guards.reason_given, Event.REOPENED),
 )
 
 
@@ -49,6 +60,16 @@ def permission_for(source: str, target: Status) -> Permission:
     exact = [move.permission for move in TRANSITIONS if move.source == source and move.target == target]
     to_target = [move.permission for move in TRANSITIONS if move.target == target]
     return (exact or to_target)[0]
+
+
+def why_not(incident: Incident, target: Status, standing: Standing) -> str:
+    """Return why a case cannot go there now, whatever is given with it; nothing where it can."""
+    try:
+        transition = find_transition(incident.status, target)
+        transition.guard(incident, standing)
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
 
 
 def _why_not(source: Status, target: Status) -> str:

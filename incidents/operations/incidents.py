@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.errors import Refused
 from accounts.models import Person, School, User
 from incidents.events import Event
+from incidents.facts import flags_of, in_words, level_when_logged
 from incidents.models import ConcernDraft, Incident, InvolvedPerson, Obligation
 from incidents.operations import chronology, obligations, tellings, told_concerns
 from incidents.references import new_reference
@@ -59,6 +60,8 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
     adoption = adoptions.in_force_or_default(school=school, at=at)
     incident = _unsaved(school, by, at, draft_id, replace(concern, about=about), route, adoption)
     people = [_involved(incident, named) for named in concern.people]
+    flags = flags_of(people)
+    incident.level = level_when_logged(flags, is_danger=concern.is_danger_reported)
     owed = obligations.begin(case=incident, people=people, at=at)
     if not _insert(incident):
         existing = _sent_before(school, by, draft_id)
@@ -76,6 +79,9 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
     _forget_draft(school, by, draft_id)
     tellings.tell_of_new(incident=incident, route=route, people=people, rows=owed, at=at)
     chronology.append(incident=incident, event=Event.REPORTED, by=by, at=at, text="The concern was logged.")
+    if flags and incident.level == Level.HIGH:
+        words = f"From standard to high, because of what is known of a pupil in it: {in_words(flags)}."
+        chronology.append(incident=incident, event=Event.LEVEL_SET, by=None, at=at, text=words)
     return incident
 
 
@@ -169,7 +175,6 @@ def _unsaved(
         draft_id=draft_id,
         status=Status.REPORTED,
         status_changed_at=at,
-        level=Level.DANGER if concern.is_danger_reported else Level.STANDARD,
         category=concern.category.value,
         handled_by=route.handled_by,
         is_about_adult=concern.about is not About.NO_ADULT,

@@ -9,8 +9,10 @@ from accounts.models import User
 from incidents import notifications
 from incidents.access import may_own
 from incidents.events import Event
+from incidents.facts import flags_of, in_words, least_level
 from incidents.models import Incident
 from incidents.operations import chronology, obligations, workflow
+from incidents.queries.people import involved_people
 from incidents.statuses import Level, Status
 
 
@@ -47,10 +49,28 @@ def set_level(*, incident: Incident, level: Level, reason: str, by: User, at: da
         raise Refused("reason_missing", "Write down why the level changes. It is kept with the case.")
     if incident.level == level:
         raise Refused("same_level", f"The level is {level.label.lower()} already.")
+    flags = flags_of(involved_people(incident)) if level > incident.level else []
+    if flags and level > least_level(flags):
+        why = f"because of what is known of a pupil in it: {in_words(flags)}"
+        raise Refused("level_too_low", f"It cannot be lower than {least_level(flags).label.lower()}, {why}.")
+    _change_level(incident, level, by, at, reason.strip())
+
+
+@transaction.atomic
+def raise_level(*, incident: Incident, at: datetime) -> None:
+    """Raise the level to the least that a case about these pupils may have; lower it never."""
+    incident = _locked(incident)
+    flags = flags_of(involved_people(incident))
+    least = least_level(flags)
+    if incident.level > least and not incident.is_closed:
+        _change_level(incident, least, None, at, f"Because of what is known of a pupil in it: {in_words(flags)}.")
+
+
+def _change_level(incident: Incident, level: Level, by: User | None, at: datetime, reason: str) -> None:
     before = Level(incident.level)
     incident.level = level.value
     incident.save(update_fields=["level"])
-    text = f"From {before.label.lower()} to {level.label.lower()}. {reason.strip()}"
+    text = f"From {before.label.lower()} to {level.label.lower()}. {reason}"
     chronology.append(incident=incident, event=Event.LEVEL_SET, by=by, at=at, text=text)
     obligations.apply(incident=incident, at=at)
 

@@ -14,7 +14,7 @@ from accounts.queries.recipients import kept_away, present_holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents import notifications
 from incidents.models import Incident, InvolvedPerson, Obligation
-from incidents.routes import EXTERNAL_CONTACT, Route, may_learn, opens_to
+from incidents.routes import EXTERNAL_CONTACT, IN_PERSON, Route, may_learn, opens_to
 from incidents.statuses import Part
 from policies.engine.vocabulary import Kind, OwnerRole, Strength
 from policies.ladders import rungs
@@ -23,8 +23,6 @@ from policies.statuses import State
 
 Settled = dict[uuid.UUID | None, list[uuid.UUID]]
 _REACHED = tuple(role for role in Role if role is not Role.STAFF)
-# A person tells these, in their own words.
-_IN_PERSON = (OwnerRole.REPORTER, OwnerRole.STAFF, OwnerRole.EVERYONE)
 
 
 def tell_of_new(
@@ -65,7 +63,7 @@ def to_tell(*, rows: Iterable[Obligation], among: Iterable[Obligation]) -> list[
         row
         for row in rows
         if row.kind == Kind.NOTIFY and row.strength == Strength.MUST and row.state == State.OPEN
-        if not (row.until or row.unless or row.after_key in owed or row.target in _IN_PERSON)
+        if not (row.until or row.unless or row.after_key in owed or row.target in IN_PERSON)
     ]
 
 

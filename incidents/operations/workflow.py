@@ -1,5 +1,6 @@
 """Moves a case from status to status: the only writer of `Incident.status` after it was logged."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -7,35 +8,82 @@ from django.db import transaction
 from accounts.models import User
 from incidents import notifications
 from incidents.events import Event
-from incidents.guards import Move
+from incidents.guards import Move, Standing
 from incidents.models import Incident
 from incidents.operations import actions, chronology, obligations
-from incidents.statuses import Outcome, Status
-from incidents.workflow import find_transition
+from incidents.queries import closing
+from incidents.statuses import Outcome, Status, Undertaking
+from incidents.workflow import Transition, find_transition
+from policies.calendars import day_in_words
 from policies.engine.vocabulary import Kind
+
+# What a case holds while somebody waits for a second person to agree that it is closed.
+ASKED = ("closing_asked_at", "closing_asked_by", "closing_outcome", "closing_reason")
 
 
 @transaction.atomic
 def advance(
-    *, incident: Incident, to: Status, by: User, at: datetime, reason: str = "", outcome: Outcome | None = None
+    *,
+    incident: Incident,
+    to: Status,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    outcome: Outcome | None = None,
+    review_at: datetime | None = None,
+    has_agreed: bool = False,
 ) -> None:
     """Move a case along the table and write down who, when and why; Refused, with nothing changed, when it cannot
-    go there.
+    go there. `has_agreed`: `by` is the second person, who agrees to what somebody else asked for.
     """
-    incident = (
-        Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by").get(pk=incident.pk)
-    )
-    move = Move(reason=reason, outcome=outcome)
+    incident = locked(incident)
+    move = Move(reason=reason, outcome=outcome, review_at=review_at)
     transition = find_transition(incident.status, to)
-    transition.guard(incident, move)
+    standing = closing.standing(incident, by=by, at=at) if to is Status.CLOSED else Standing()
+    transition.guard(incident, replace(standing, has_agreed=has_agreed))
+    transition.given(incident, move)
+    words = _words(transition, move)
+    if to is Status.CLOSED and not standing.needs_second and closing.asks_second_person(incident):
+        words += " Nobody else may read this case, so no second person agreed."
+    _looked_at(incident, transition, by, at)
     incident.status = to
     incident.status_changed_at = at
-    changed = ["status", "status_changed_at", *_set_columns(incident, to, by, at, outcome)]
+    forget_asked(incident)
+    changed = ["status", "status_changed_at", *_set_columns(incident, to, by, at, outcome), *ASKED]
     incident.save(update_fields=changed)
-    chronology.append(incident=incident, event=transition.event, by=by, at=at, text=_words(to, move))
+    chronology.append(incident=incident, event=transition.event, by=by, at=at, text=words)
+    _follow(incident, transition, move, by, at)
+
+
+def locked(incident: Incident) -> Incident:
+    """Return the case as it is now, locked until the transaction ends."""
+    found: Incident = (
+        Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by").get(pk=incident.pk)
+    )
+    return found
+
+
+def forget_asked(incident: Incident) -> None:
+    """Take back, on the case at hand, that somebody asked for it to be closed; the caller saves `ASKED`."""
+    incident.closing_asked_at, incident.closing_asked_by = None, None
+    incident.closing_outcome, incident.closing_reason = "", None
+
+
+def _looked_at(incident: Incident, transition: Transition, by: User, at: datetime) -> None:
+    """Settle the look at a watched case that was to come: this is it."""
+    if transition.source is Status.MONITORING:
+        actions.settle_about(incident=incident, kind=Undertaking.REVIEW, subject=incident.pk, by=by, at=at)
+
+
+def _follow(incident: Incident, transition: Transition, move: Move, by: User, at: datetime) -> None:
+    """Do what follows from a move."""
     if transition.event is Event.ACKNOWLEDGED:
         words = "The concern was acknowledged."
         obligations.settle_kind(incident=incident, kind=Kind.ACKNOWLEDGE, by=by, at=at, words=words)
+    if transition.event is Event.MONITORED and move.review_at is not None:
+        words = "Look at this case again: is it still settled?"
+        look = {"kind": Undertaking.REVIEW, "subject": incident.pk, "due_at": move.review_at}
+        actions.undertake(incident=incident, words=words, by=by, at=at, **look)  # type: ignore[arg-type]
     if transition.event is Event.REOPENED:
         obligations.apply(incident=incident, at=at)
         actions.bring_back(incident=incident, by=by, at=at)
@@ -57,10 +105,12 @@ def _set_columns(incident: Incident, to: Status, by: User, at: datetime, outcome
     return []
 
 
-def _words(to: Status, move: Move) -> str:
+def _words(transition: Transition, move: Move) -> str:
     reason = move.reason.strip()
-    if to is Status.ACKNOWLEDGED:
+    if transition.event is Event.ACKNOWLEDGED:
         return reason or "The concern was seen and is being looked at."
-    if to is Status.CLOSED and move.outcome is not None:
+    if transition.event is Event.CLOSED and move.outcome is not None:
         return f"{move.outcome.label}. {reason}"
+    if move.review_at is not None and transition.event is Event.MONITORED:
+        return f"It is looked at again on {day_in_words(move.review_at)}. {reason}"
     return reason or "Work on the case began."

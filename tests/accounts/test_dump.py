@@ -13,11 +13,11 @@ from django.urls import reverse
 from accounts import outbox
 from accounts.encryption import SealedTextField
 from incidents.models import ChronologyEntry, ConcernDraft, Incident, InvolvedPerson
-from incidents.operations import drafts, notes, ownership, questions, workflow
+from incidents.operations import closing, drafts, notes, ownership, questions, workflow
 from incidents.operations.incidents import Involved
 from incidents.statuses import Level, Outcome, Part, Status
 from tests.conftest import Cast
-from tests.factories import NOW, make_incident
+from tests.factories import NOW, make_incident, settle
 
 CANARIES = {
     name: f"CNRY-{name}-{uuid.UUID(int=number)}-ø"
@@ -73,14 +73,9 @@ def lived_in(cast: Cast, client: Client, mailoutbox: list[object]) -> Cast:
     notes.add_note(incident=incident, text=CANARIES["note"], by=cast.dsl, at=NOW)
     question = questions.ask(incident=incident, text=CANARIES["question"], by=cast.dsl, at=NOW)
     questions.answer(incident=incident, question=question, text=CANARIES["answer"], by=cast.teacher, at=NOW)
-    workflow.advance(
-        incident=Incident.objects.get(pk=incident.pk),
-        to=Status.CLOSED,
-        by=cast.dsl,
-        at=NOW,
-        reason=CANARIES["closing"],
-        outcome=Outcome.RESOLVED,
-    )
+    settle(incident, by=cast.dsl)
+    closing.ask(incident=incident, outcome=Outcome.RESOLVED, reason=CANARIES["closing"], by=cast.dsl, at=NOW)
+    closing.agree(incident=incident, by=cast.deputy, at=NOW)
     drafts.save_draft(
         school=cast.school,
         author=cast.teacher,

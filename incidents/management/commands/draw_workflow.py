@@ -48,13 +48,17 @@ def _diagram() -> str:
 
 
 def _moves() -> str:
-    head = ["| From | To | Recorded as | Permission | Asks for |", "|---|---|---|---|---|"]
+    head = [
+        "| From | To | Recorded as | Permission | The case must be so | Is given with it |",
+        "|---|---|---|---|---|---|",
+    ]
     return "\n".join([*head, *(_row(move) for move in TRANSITIONS)]) + "\n"
 
 
 def _row(move: Transition) -> str:
-    asks = (move.guard.__doc__ or "").strip()
-    return f"| {move.source.label} | {move.target.label} | {move.event.label} | `{move.permission}` | {asks} |"
+    asks, given = ((guard.__doc__ or "").strip() for guard in (move.guard, move.given))
+    moved = f"{move.source.label} | {move.target.label} | {move.event.label}"
+    return f"| {moved} | `{move.permission}` | {asks} | {given} |"
 
 
 def _statuses() -> str:

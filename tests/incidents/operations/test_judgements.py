@@ -17,7 +17,7 @@ from incidents.statuses import Outcome, Status
 from policies.operations import adoptions
 from policies.queries.packs import adoption_in_force
 from tests.conftest import Cast
-from tests.factories import NOW, make_incident
+from tests.factories import NOW, make_incident, settle
 from tests.incidents.conftest import Clock
 
 LATER = NOW + timedelta(hours=1)
@@ -52,6 +52,7 @@ def close(incident: Incident, cast: Cast) -> None:
     incident.refresh_from_db()
     if incident.status != Status.OPEN:
         workflow.advance(to=Status.OPEN, **move)
+    settle(incident, by=cast.dsl, at=LATER)
     workflow.advance(to=Status.CLOSED, reason="It is settled.", outcome=Outcome.RESOLVED, **move)
 
 

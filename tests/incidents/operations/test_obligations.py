@@ -22,7 +22,7 @@ from policies.engine.vocabulary import Strength
 from policies.operations import adoptions
 from policies.statuses import State
 from tests.conftest import Cast
-from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of
+from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of, settle
 
 HOUR = timedelta(hours=1)
 
@@ -229,6 +229,7 @@ def test_closing_ends_what_is_still_owed_and_opening_again_brings_it_back(cast: 
     incident = make_incident(school=cast.school, by=cast.teacher)
     workflow.advance(incident=incident, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW)
     ownership.assign(incident=incident, owner=cast.dsl, by=cast.dsl, at=NOW)
+    settle(incident, by=cast.dsl)
     workflow.advance(
         incident=incident, to=Status.CLOSED, by=cast.dsl, at=NOW, reason="Settled.", outcome=Outcome.RESOLVED
     )

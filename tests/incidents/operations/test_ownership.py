@@ -14,7 +14,7 @@ from incidents.operations import ownership, workflow
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Status
 from tests.conftest import Cast
-from tests.factories import NOW, alleged, make_incident, make_person, person_of
+from tests.factories import NOW, alleged, make_incident, make_person, person_of, settle
 from tests.incidents.pages import audited
 
 LATER = NOW + timedelta(hours=1)
@@ -28,6 +28,7 @@ def _acknowledged(cast: Cast, by: str = "dsl", **details: Any) -> Incident:
 
 
 def _close(cast: Cast, incident: Incident) -> None:
+    settle(incident, by=cast.dsl)
     workflow.advance(incident=incident, to=Status.CLOSED, by=cast.dsl, at=NOW, reason="Done.", outcome=Outcome.RESOLVED)
 
 

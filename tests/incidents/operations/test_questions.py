@@ -12,7 +12,7 @@ from incidents.models import ChronologyEntry, Incident
 from incidents.operations import questions, workflow
 from incidents.statuses import Outcome, Status
 from tests.conftest import Cast
-from tests.factories import NOW, make_incident
+from tests.factories import NOW, make_incident, settle
 from tests.incidents.pages import audited
 
 
@@ -92,6 +92,7 @@ def test_blanks_and_closed_cases_are_refused_with_a_sentence(cast: Cast) -> None
     with pytest.raises(Refused, match="answer_empty"):
         questions.answer(incident=incident, question=question, text="\t", by=cast.teacher, at=NOW)
     workflow.advance(incident=incident, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW)
+    settle(incident, by=cast.dsl)
     workflow.advance(incident=incident, to=Status.CLOSED, by=cast.dsl, at=NOW, reason="Done.", outcome=Outcome.RESOLVED)
     closed = Incident.objects.get(pk=incident.pk)
 

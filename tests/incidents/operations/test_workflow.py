@@ -15,7 +15,7 @@ from incidents.operations import ownership, workflow
 from incidents.routes import About
 from incidents.statuses import Outcome, Status
 from tests.conftest import Cast
-from tests.factories import NOW, make_incident
+from tests.factories import NOW, make_incident, settle
 from tests.incidents.pages import audited
 
 LATER = NOW + timedelta(hours=1)
@@ -32,6 +32,7 @@ def test_a_case_goes_from_new_to_closed_and_back_and_everything_is_written_down(
 
     workflow.advance(incident=incident, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW + timedelta(minutes=1))
     ownership.assign(incident=incident, owner=cast.deputy, by=cast.dsl, at=NOW + timedelta(minutes=2))
+    settle(incident, by=cast.dsl, at=NOW + timedelta(minutes=3))
     workflow.advance(
         incident=incident,
         to=Status.CLOSED,
@@ -113,6 +114,7 @@ def test_closing_tells_the_reporter_and_acknowledging_tells_nobody(cast: Cast) -
     workflow.advance(incident=incident, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW)
     assert not OutboxMessage.objects.exists()
 
+    settle(incident, by=cast.dsl)
     workflow.advance(
         incident=incident, to=Status.CLOSED, by=cast.dsl, at=LATER, reason="Done.", outcome=Outcome.BEHAVIOUR
     )

@@ -14,7 +14,7 @@ from incidents.queries.silences import PATTERN_WITHIN, STILL_AFTER, STILL_AFTER_
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Status
 from tests.conftest import Cast
-from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of
+from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of, settle
 
 MINUTE = timedelta(minutes=1)
 
@@ -50,6 +50,7 @@ def low_ones(cast: Cast, pupil: Person, *, days: Iterable[int] = (1, 2, 3), name
 
 def close(cast: Cast, case: Incident, *, at: datetime, outcome: Outcome = Outcome.NO_FURTHER_ACTION) -> None:
     """Close a case."""
+    settle(case, by=cast.dsl, at=at)
     workflow.advance(incident=case, to=Status.CLOSED, by=cast.dsl, at=at, reason="Seen.", outcome=outcome)
 
 

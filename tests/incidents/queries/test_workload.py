@@ -11,7 +11,7 @@ from incidents.queries.workload import MOST, duties, handling, reporting
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Status
 from tests.conftest import Cast
-from tests.factories import NOW, make_incident
+from tests.factories import NOW, make_incident, settle
 
 HOUR = timedelta(hours=1)
 
@@ -52,6 +52,7 @@ def test_a_reporter_sees_their_own_latest_drafts_and_open_questions(cast: Cast) 
     questions.answer(incident=made[1], question=answered, text="Here.", by=cast.teacher, at=NOW)
     questions.ask(incident=made[2], text="Too late?", by=cast.dsl, at=NOW)
     workflow.advance(incident=made[2], to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW)
+    settle(made[2], by=cast.dsl)
     workflow.advance(incident=made[2], to=Status.CLOSED, by=cast.dsl, at=NOW, reason="Done.", outcome=Outcome.RESOLVED)
 
     day = reporting(cast.access("teacher"))

@@ -14,7 +14,7 @@ from incidents.routes import About
 from incidents.statuses import Outcome, Part, Precision, Status
 from policies.engine.taxonomy import Category
 from tests.conftest import Cast
-from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of
+from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of, settle
 from tests.incidents.pages import address, audited, browser, case_address, main, references, title, words
 from tests.incidents.queries.test_incidents import many
 
@@ -217,6 +217,7 @@ def test_buttons_stand_only_where_they_do_something(cast: Cast) -> None:
     seen = main(client.get(page))
     ownership.assign(incident=incident, owner=cast.deputy, by=cast.dsl, at=NOW)
     opened = main(client.get(page))
+    settle(incident, by=cast.dsl)
     workflow.advance(
         incident=incident, to=Status.CLOSED, by=cast.dsl, at=NOW, reason="Done.", outcome=Outcome.BEHAVIOUR
     )

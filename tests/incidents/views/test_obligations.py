@@ -14,7 +14,7 @@ from incidents.routes import About
 from incidents.statuses import Level, Outcome, Status
 from policies.statuses import State
 from tests.conftest import Cast
-from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of
+from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of, settle
 from tests.incidents.conftest import Clock
 from tests.incidents.pages import address, browser, case_address, main, value_of, words
 
@@ -203,6 +203,7 @@ def test_a_closed_case_asks_for_nothing_more_and_shows_what_became_of_it(cast: C
     workflow.advance(incident=case, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW)
     act(cast, owed(case, "inform_parents:parents"), "waive", "They were there.")
     ownership.assign(incident=case, owner=cast.dsl, by=cast.dsl, at=NOW)
+    settle(case, by=cast.dsl)
     workflow.advance(incident=case, to=Status.CLOSED, by=cast.dsl, at=NOW, reason="Done.", outcome=Outcome.RESOLVED)
 
     page = main(browser(cast.dsl).get(case_address("incident-detail", case)))

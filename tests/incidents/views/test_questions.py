@@ -6,11 +6,11 @@ from datetime import timedelta
 from accounts.models import OutboxMessage
 from incidents.events import Event
 from incidents.models import ChronologyEntry
-from incidents.operations import notes, ownership, questions, workflow
+from incidents.operations import closing, notes, ownership, questions, workflow
 from incidents.operations.incidents import open_case
 from incidents.statuses import Level, Outcome, Status
 from tests.conftest import Cast
-from tests.factories import NOW, harmed, make_incident, make_person
+from tests.factories import NOW, harmed, make_incident, make_person, settle
 from tests.incidents.conftest import Clock
 from tests.incidents.pages import address, audited, browser, case_address, main, references, value_of, words
 
@@ -34,6 +34,7 @@ def test_a_reporter_follows_it_from_sent_to_closed(cast: Cast) -> None:
     look()
     ownership.assign(incident=incident, owner=cast.deputy, by=cast.dsl, at=NOW)
     look()
+    settle(incident, by=cast.dsl)
     workflow.advance(
         incident=incident, to=Status.CLOSED, by=cast.dsl, at=NOW, reason="Secret reason.", outcome=Outcome.REFERRED_ON
     )
@@ -51,9 +52,9 @@ def test_a_reporter_never_sees_notes_owner_level_outcome_or_who_reads_it(cast: C
     ownership.assign(incident=incident, owner=cast.deputy, by=cast.dsl, at=NOW)
     ownership.set_level(incident=incident, level=Level.HIGH, reason="canaryreason", by=cast.dsl, at=NOW)
     notes.add_note(incident=incident, text="canarynote", by=cast.deputy, at=NOW)
-    workflow.advance(
-        incident=incident, to=Status.CLOSED, by=cast.dsl, at=NOW, reason="canaryclosing", outcome=Outcome.REFERRED_ON
-    )
+    settle(incident, by=cast.dsl)
+    closing.ask(incident=incident, outcome=Outcome.REFERRED_ON, reason="canaryclosing", by=cast.deputy, at=NOW)
+    closing.agree(incident=incident, by=cast.dsl, at=NOW)
     open_case(incident=incident, by=cast.dsl, at=NOW)
     client = browser(cast.teacher)
 

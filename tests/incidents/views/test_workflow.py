@@ -11,7 +11,7 @@ from incidents.operations import ownership, workflow
 from incidents.routes import About
 from incidents.statuses import Level, Outcome, Status
 from tests.conftest import Cast
-from tests.factories import NOW, make_incident
+from tests.factories import NOW, make_incident, settle
 from tests.incidents.pages import audited, browser, case_address, main, value_of, words
 
 WORDS = "Typed with care: <b>“no”</b> \u202eabc\u202c 👩\u200d👧\r\nTwice."
@@ -33,6 +33,7 @@ def at_status(cast: Cast, status: Status, **details: Any) -> Incident:
         return incident
     ownership.assign(incident=incident, owner=cast.dsl, by=cast.dsl, at=NOW)
     if status is Status.CLOSED:
+        settle(incident, by=cast.dsl)
         workflow.advance(
             incident=incident, to=Status.CLOSED, by=cast.dsl, at=NOW, reason="Done.", outcome=Outcome.RESOLVED
         )
