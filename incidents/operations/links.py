@@ -14,10 +14,10 @@ from accounts.errors import Refused
 from accounts.models import User
 from incidents.events import Event
 from incidents.models import CaseLink, Incident, InvolvedPerson
-from incidents.operations import chronology, obligations, workflow
+from incidents.operations import chronology, obligations, triage, workflow
 from incidents.operations.incidents import Concern, Involved, report_concern
 from incidents.routes import About, concerns_an_adult
-from incidents.statuses import Link, Outcome, Part, Place, Precision, Status
+from incidents.statuses import Decision, Link, Outcome, Part, Place, Precision, Status
 from policies.engine.taxonomy import Category
 
 
@@ -208,8 +208,8 @@ def _bring_people(duplicate: Incident, target: Incident, by: User, at: datetime)
 
 
 def _close_duplicate(duplicate: Incident, target: Incident, reason: str, by: User, at: datetime) -> None:
-    obligations.end_with_the_case(incident=duplicate, by=by, at=at)
-    if duplicate.status == Status.REPORTED:
-        workflow.advance(incident=duplicate, to=Status.ACKNOWLEDGED, by=by, at=at)
+    """Close it as what it is. What people still have to do there is refused by the guard, so that nothing is lost."""
+    decision = Decision.DUPLICATE
+    triage.decide(incident=duplicate, decision=decision, reason=reason, duplicate_of=target, by=by, at=at)
     words = f"Merged into {target.reference}. {reason.strip()}"
     workflow.advance(incident=duplicate, to=Status.CLOSED, by=by, at=at, reason=words, outcome=Outcome.DUPLICATE)

@@ -1,5 +1,7 @@
 """Ties between cases: nobody learns by them of a case they may not open, and nothing that was logged is lost."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.errors import Refused
@@ -7,17 +9,18 @@ from accounts.models import Relation
 from accounts.operations import people
 from incidents.events import Event
 from incidents.models import CaseLink, ChronologyEntry, Incident, InvolvedPerson, Obligation
-from incidents.operations import links
+from incidents.operations import actions, links
 from incidents.operations.incidents import Involved
 from incidents.queries.links import siblings_of_case
 from incidents.routes import About
-from incidents.statuses import Level, Link, Outcome, Part, Status
+from incidents.statuses import Level, Link, Outcome, Part, Status, Undertaking
 from policies.engine.taxonomy import Category
 from policies.models import OwedQuerySet
 from policies.statuses import State
 from tests.conftest import Cast
 from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of
 
+DAY = timedelta(days=1)
 WHY = "The same messages, seen by two."
 
 
@@ -103,6 +106,20 @@ def test_merging_brings_people_words_and_urgency_and_closes_the_duplicate(cast: 
     with pytest.raises(Refused) as refusal:
         links.undo(tie=CaseLink.objects.get(), reason="No.", by=cast.dsl, at=NOW)
     assert refusal.value.code == "not_undone"
+
+
+def test_what_people_still_have_to_do_on_a_duplicate_is_not_lost(cast: Cast) -> None:
+    target, twin = (make_incident(school=cast.school, by=cast.teacher) for _ in range(2))
+    actions.undertake(
+        incident=twin, kind=Undertaking.ACTION, words="Ring the aunt.", due_at=NOW + DAY, by=cast.dsl, at=NOW
+    )
+
+    with pytest.raises(Refused) as refusal:
+        links.merge(incident=twin, into=target, reason=WHY, by=cast.dsl, at=NOW)
+
+    assert refusal.value.code == "duties_open"
+    assert Incident.objects.get(pk=twin.pk).status == Status.REPORTED
+    assert told(target) == ["incident.reported"]
 
 
 def owed(case: Incident) -> OwedQuerySet:
