@@ -12,7 +12,7 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE
 
 def clean_name(given: str) -> str:
     """Return the name without folders, unseen signs and length; `File` where nothing is left."""
-    seen = "".join(sign for sign in given[:100_000] if unicodedata.category(sign) not in _UNSEEN)
+    seen = "".join(sign for sign in given[-4_000:] if unicodedata.category(sign) not in _UNSEEN)
     last = _SLASHES.split(seen)[-1].strip(" .")
     if not last or _DEVICES.fullmatch(last):
         return "File"

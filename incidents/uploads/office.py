@@ -94,9 +94,11 @@ def _check_part(name: str, part: bytes, kind: FileKind) -> bool:
         raise Rejected(Reason.HIDDEN_FILE)
     if part.startswith(pictures.PNG_START):
         pictures.check_png(part)
-    elif part.startswith(pictures.JPEG_START):
+        return True
+    if part.startswith(pictures.JPEG_START):
         pictures.check_jpeg(part)
-    elif traces.is_two_kinds(part[:200_000]) and not name.lower().endswith((".xml", ".rels")):
+        return True
+    if traces.is_two_kinds(part[:200_000]) and not name.lower().endswith((".xml", ".rels", ".svg")):
         raise Rejected(Reason.TWO_KINDS)
     if name.lower().endswith((".xml", ".rels", ".rdf")) or part.lstrip()[:1] == b"<" or part.startswith(_UNICODE):
         text = _text(part)

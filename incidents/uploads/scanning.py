@@ -61,6 +61,10 @@ def _connected(address: str, timeout: float) -> socket.socket:
     if parts.scheme == "unix":
         daemon = socket.socket(socket.AF_UNIX)
         daemon.settimeout(timeout)
-        daemon.connect(parts.path)
+        try:
+            daemon.connect(parts.path)
+        except OSError:
+            daemon.close()
+            raise
         return daemon
     return socket.create_connection((parts.hostname or "", parts.port or 3310), timeout=timeout)
