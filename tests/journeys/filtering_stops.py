@@ -44,6 +44,10 @@ def _opened_and(words: str) -> Act:
     return act
 
 
+POSTED = (
+    *("filtering-ticket-fix", "filtering-ticket-test", "filtering-breach-add", "filtering-change-answer"),
+    *("bypass-decide", "bypass-switch-on", "bypass-take-off", "bypass-withdraw"),
+)
 _BLOCKED, _FIXED = TicketKind.OVER_BLOCKING, TicketState.FIXED
 STAFFS = [
     Stop("websites-mine", "filtering-ticket-list", school, is_main=True),

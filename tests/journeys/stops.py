@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from accounts.models import Membership
 from incidents.events import Event
-from incidents.models import ChronologyEntry, ToldConcern
+from incidents.models import ChronologyEntry, Referral, ToldConcern
 from tests.journeys import filtering_stops
 from tests.journeys.walking import (
     Act,
@@ -80,14 +80,7 @@ NOT_PAGES = {
     "obligation-settle": POST_ONLY,
     "duty-done": POST_ONLY,
     "duty-waive": POST_ONLY,
-    "filtering-ticket-fix": POST_ONLY,
-    "filtering-ticket-test": POST_ONLY,
-    "filtering-breach-add": POST_ONLY,
-    "filtering-change-answer": POST_ONLY,
-    "bypass-decide": POST_ONLY,
-    "bypass-switch-on": POST_ONLY,
-    "bypass-take-off": POST_ONLY,
-    "bypass-withdraw": POST_ONLY,
+    **dict.fromkeys(filtering_stops.POSTED, POST_ONLY),
     "feed-make": POST_ONLY,
     "feed-end": POST_ONLY,
     "duty-calendar": "a text for calendar programs",
@@ -223,6 +216,7 @@ STAFFS = [
     Stop("policy", "pack-detail", school, is_main=True),
     Stop("policy-law", "pack-layers", school, is_main=True),
     Stop("policy-findings", "pack-findings", school, is_main=True),
+    Stop("agencies-read", "agency-list", school),
     Stop("profile", "profile", is_main=True),
     Stop("told", "told-concern-list", school),
     Stop("told-add", "told-concern-add", school, is_main=True),
@@ -329,6 +323,25 @@ def _pupil(name: str) -> Values:
     return lambda world: {**school(world), "person_id": world.pupils[name].pk}
 
 
+def _choose_police(page: Page, world: World) -> None:
+    page.get_by_label("Whom does it go to?").select_option("police")
+    page.get_by_label("Referral: we handed it over").check()
+    press("Go on")(page, world)
+
+
+def _record_nothing(page: Page, world: World) -> None:
+    _choose_police(page, world)
+    press("Record it")(page, world)
+
+
+def _referral(agency: str) -> Values:
+    def values(world: World) -> dict[str, object]:
+        row = Referral.objects.get(incident=world.cases["open"], agency=agency)
+        return {**case("open")(world), "referral_id": row.pk}
+
+    return values
+
+
 HANDLERS = [
     Stop("my-day-dsl", "school-home", school, is_main=True),
     Stop("queue", "incident-list", school, is_main=True),
@@ -351,6 +364,16 @@ HANDLERS = [
     Stop("actions", "action-list", case("open"), then=open_details, is_main=True),
     Stop("actions-refused", "action-list", case("open"), then=press("Set it")),
     Stop("actions-none", "action-list", case("acknowledged")),
+    Stop("referrals", "referral-list", case("open"), then=open_details, is_main=True),
+    Stop("referrals-asked", "referral-list", case("danger"), then=open_details, is_main=True),
+    Stop("referrals-none", "referral-list", case("acknowledged")),
+    Stop("referral-choose", "referral-add", case("open"), then=press("Go on")),
+    Stop("referral-form", "referral-add", case("danger"), then=_choose_police, is_main=True),
+    Stop("referral-refused", "referral-add", case("danger"), then=_record_nothing),
+    Stop("referral", "referral-detail", _referral("childrens_social_care"), then=open_details, is_main=True),
+    Stop("referral-answer-refused", "referral-detail", _referral("police"), then=press("Record the answer")),
+    Stop("agencies", "agency-list", school, is_main=True),
+    Stop("agency", "agency-edit", lambda world: {**school(world), "agency": "childrens_social_care"}, is_main=True),
     Stop("links", "link-list", case("open"), then=open_details, is_main=True),
     Stop("links-refused", "link-list", case("open"), then=_refused_tie),
     Stop("links-none", "link-list", case("acknowledged")),
