@@ -25,6 +25,7 @@ _ENTRIES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Cases", "incident-list", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
     ("Websites", "filtering-ticket-list", frozenset({Permission.INCIDENT_LOG})),
     ("Our policy", "pack-detail", frozenset({Permission.POLICY_READ})),
+    ("Agencies", "agency-list", frozenset({Permission.POLICY_READ})),
     ("Duties", "duty-list", frozenset({Permission.REGISTER_MANAGE, Permission.REPORT_READ})),
     ("People and roles", "member-list", frozenset({Permission.MEMBER_MANAGE})),
     ("School calendar", "calendar-detail", frozenset({Permission.SCHOOL_MANAGE})),

@@ -79,6 +79,11 @@ class Duty:
         return self.row.strength == Strength.CONSIDER
 
     @property
+    def tells_an_agency(self) -> bool:
+        """Say whether somebody outside the school is to be asked or told, which has a page of its own."""
+        return self.row.kind in (Kind.CONSULT, Kind.REFER)
+
+    @property
     def is_paused(self) -> bool:
         """Say whether it rests."""
         return self.row.state == State.PAUSED

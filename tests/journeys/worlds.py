@@ -34,6 +34,7 @@ from policies.operations import adoptions, duties
 from tests.conftest import Cast
 from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of, settle
 from tests.journeys.filtering_world import make_filtering
+from tests.journeys.referral_world import make_referrals
 
 # What `make_member` gives everybody.
 PASSWORD = "a long enough password"
@@ -177,6 +178,7 @@ def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Inc
     _owe(cast, cases["open"], at)
     _belong_together(cast, cases, at)
     make_filtering(cast, cases["open"], at)
+    make_referrals(cast, cases["open"], at)
     return cases
 
 

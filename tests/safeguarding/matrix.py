@@ -29,13 +29,15 @@ from incidents.operations import (
     identifiers,
     links,
     notes,
+    referrals,
     saved_views,
     told_concerns,
 )
 from incidents.queries.incidents import QueueFilter
 from incidents.routes import About
-from incidents.statuses import Identifying, Undertaking
+from incidents.statuses import Identifying, Method, Undertaking
 from policies.engine.taxonomy import Category
+from policies.engine.vocabulary import Agency, Kind
 from policies.models import SchoolDuty
 from policies.operations import adoptions, duties
 from tests.architecture.addresses import Address
@@ -302,6 +304,7 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "day_id": closed.pk,
         "adoption_id": planned.pk,
         "duty_id": SchoolDuty.objects.for_school(school).get(duty_key="filtering-check").pk,
+        "agency": "lado",
         "status": "acknowledged",
         "deed": "done",
     }
@@ -326,8 +329,12 @@ def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
     file = attachments.attach(incident=incident, sent=sent, by=by, at=NOW)
     attachments.release(attachment=file, reason=CANARY, by=by, at=NOW)
     note = notes.add_note(incident=incident, text=CANARY, by=by, at=NOW)
+    told = referrals.Contact(Agency.LADO, Kind.CONSULT, Method.PHONE, NOW, by, CANARY)
+    referral = referrals.record(
+        incident=incident, referral_id=uuid.uuid4(), contact=told, chase_at=NOW + timedelta(days=1), by=by, at=NOW
+    )
     found = {"attachment_id": file.pk, "action_id": action.pk, "identifier_id": mark.pk, "entry_id": note.pk}
-    return {**found, "link_id": part.links.get().pk}
+    return {**found, "link_id": part.links.get().pk, "referral_id": referral.pk}
 
 
 def _decision(incident: Incident) -> uuid.UUID:

@@ -11,18 +11,27 @@ from tests.factories import NOW, make_member
 from tests.incidents.pages import browser
 
 EVERYBODY = ["My day", "Log a concern", "My concerns"]
-HANDLER = [*EVERYBODY, "Cases", "Websites", "Our policy", "Duties"]
+HANDLER = [*EVERYBODY, "Cases", "Websites", "Our policy", "Agencies", "Duties"]
 MENUS = {
-    "teacher": [*EVERYBODY, "Websites", "Our policy"],
-    "governor": [*EVERYBODY, "Websites", "Our policy", "Duties"],
-    "ict": [*EVERYBODY, "Websites", "Our policy", "Duties"],
+    "teacher": [*EVERYBODY, "Websites", "Our policy", "Agencies"],
+    "governor": [*EVERYBODY, "Websites", "Our policy", "Agencies", "Duties"],
+    "ict": [*EVERYBODY, "Websites", "Our policy", "Agencies", "Duties"],
     "dsl": HANDLER,
     "deputy": HANDLER,
     "online_safety_lead": HANDLER,
     "head": HANDLER,
     "chair": HANDLER,
     "trust_lead": HANDLER,
-    "administrator": [*EVERYBODY, "Websites", "Our policy", "Duties", "People and roles", "School calendar", "Sent messages"],
+    "administrator": [
+        *EVERYBODY,
+        "Websites",
+        "Our policy",
+        "Agencies",
+        "Duties",
+        "People and roles",
+        "School calendar",
+        "Sent messages",
+    ],
 }
 
 

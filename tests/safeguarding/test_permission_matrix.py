@@ -152,6 +152,7 @@ ROWS = (
     "identifier_id",
     "link_id",
     "person_id",
+    "referral_id",
     "view_id",
 )
 TAKING_ROWS = [(address, row) for address in OF_SCHOOLS for row in ROWS if row in address.converters]
