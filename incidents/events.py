@@ -43,6 +43,10 @@ class Event(StrEnum):
     DUTIES_APPLIED = "incident.duties_applied"
     DUTY_DONE = "incident.duty_done"
     DUTY_WAIVED = "incident.duty_waived"
+    IMPORT_READ = "import.read"
+    IMPORT_WANTED = "import.wanted"
+    IMPORT_ENDED = "import.ended"
+    IMPORTED = "incident.imported"
     LINKED = "incident.linked"
     LINK_UNDONE = "incident.link_undone"
     MERGED = "incident.merged"
@@ -76,6 +80,15 @@ class Event(StrEnum):
     BYPASS_EXPIRED = "bypass.expired"
     BYPASS_TAKEN_OFF = "bypass.taken_off"
     BYPASS_WITHDRAWN = "bypass.withdrawn"
+    PARENTS_TOLD = "incident.parents_told"
+    PARENTS_NOT_TOLD = "incident.parents_not_told"
+    PLAN_WRITTEN = "incident.plan_written"
+    PLAN_REVIEWED = "incident.plan_reviewed"
+    PLAN_ENDED = "incident.plan_ended"
+    SANCTION_DECIDED = "incident.sanction_decided"
+    HANDLING_REVIEWED = "incident.handling_reviewed"
+    DEBRIEFED = "incident.debriefed"
+    LESSON_LEARNT = "incident.lesson_learnt"
 
     @property
     def label(self) -> str:
@@ -121,6 +134,10 @@ _LABELS = {
     Event.DUTIES_APPLIED: "What the policy asks for was brought up to date",
     Event.DUTY_DONE: "Done",
     Event.DUTY_WAIVED: "Decided not to",
+    Event.IMPORT_READ: "A file of past incidents was looked at",
+    Event.IMPORT_WANTED: "A file of past incidents was to be taken over",
+    Event.IMPORT_ENDED: "A file of past incidents was done with",
+    Event.IMPORTED: "Taken over from an earlier record",
     Event.LINKED: "Tied to another case",
     Event.LINK_UNDONE: "No longer tied to another case",
     Event.MERGED: "Merged with another case",
@@ -154,4 +171,13 @@ _LABELS = {
     Event.BYPASS_EXPIRED: "The time of a bypass is over",
     Event.BYPASS_TAKEN_OFF: "A bypass was taken off",
     Event.BYPASS_WITHDRAWN: "A bypass is not needed any more",
+    Event.PARENTS_TOLD: "Parents told",
+    Event.PARENTS_NOT_TOLD: "Parents not told",
+    Event.PLAN_WRITTEN: "Plan written",
+    Event.PLAN_REVIEWED: "Plan reviewed",
+    Event.PLAN_ENDED: "Plan ended",
+    Event.SANCTION_DECIDED: "Decision on a sanction",
+    Event.HANDLING_REVIEWED: "Looked back at how it was handled",
+    Event.DEBRIEFED: "Debrief held",
+    Event.LESSON_LEARNT: "Lesson learnt",
 }

@@ -23,6 +23,7 @@ _ENTRIES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Log a concern", "incident-report", frozenset({Permission.INCIDENT_LOG})),
     ("My concerns", "my-concerns", frozenset({Permission.INCIDENT_LOG})),
     ("Cases", "incident-list", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
+    ("Lessons", "lesson-register", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
     ("Websites", "filtering-ticket-list", frozenset({Permission.INCIDENT_LOG})),
     ("Our policy", "pack-detail", frozenset({Permission.POLICY_READ})),
     ("Agencies", "agency-list", frozenset({Permission.POLICY_READ})),

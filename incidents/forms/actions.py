@@ -49,7 +49,9 @@ class MoveForm(forms.Form):
     """Another day, and why. One on the page for each action."""
 
     due_date = day_field("New day", required="Say by which day.", hint="It is due when school ends on that day.")
-    reason = words_field("Why", required="Write down why the date moves. It is kept with the case.", longest=4000, rows=2)
+    reason = words_field(
+        "Why", required="Write down why the date moves. It is kept with the case.", longest=4000, rows=2
+    )
 
     def __init__(self, data: Any = None, *, action_id: uuid.UUID, at: datetime) -> None:
         super().__init__(data, prefix=f"move-{action_id}")

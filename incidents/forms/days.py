@@ -55,7 +55,7 @@ def check_behind(form: forms.Form, name: str, *, at: datetime) -> None:
 
 
 def moment_of(form: forms.Form, day_name: str, time_name: str, *, at: datetime) -> datetime | None:
-    """Return the moment that a day and a time of a form name; nothing, and an error on the form, where it is to come."""
+    """Return the moment that a day and a time of a form name; nothing, with an error there, where it is to come."""
     day: date | None = form.cleaned_data.get(day_name)
     clock: time | None = form.cleaned_data.get(time_name)
     if day is None or clock is None:

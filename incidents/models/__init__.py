@@ -1,40 +1,66 @@
 """Every model of this app; the only path by which other apps import them."""
 
 from incidents.models.agencies import AgencyEntry
+from incidents.models.allowances import Allowance
 from incidents.models.attachments import Attachment, AttachmentContent
 from incidents.models.bypass_requests import BypassRequest
 from incidents.models.chronology import ChronologyEntry
+from incidents.models.custody import CustodyAnswer, CustodyTransfer, HeldDevice
+from incidents.models.deletions import Deletion, DeletionCheck
+from incidents.models.contacts import ParentContact
 from incidents.models.drafts import ConcernDraft
 from incidents.models.filtering_changes import FilteringChange
 from incidents.models.filtering_tickets import FilteringSighting, FilteringStep, FilteringTicket
+from incidents.models.imports import Import, ImportLine
 from incidents.models.incidents import Incident, IncidentQuerySet, InvolvedPerson
+from incidents.models.lessons import Lesson, LookBack
 from incidents.models.links import CaseLink, Identifier
 from incidents.models.obligations import Escalation, Obligation
+from incidents.models.plans import Plan, PlanVersion
 from incidents.models.referrals import Referral, ReferralAnswer
+from incidents.models.sanctions import Sanction
 from incidents.models.saved_views import SavedView
+from incidents.models.searches import SearchRecord
 from incidents.models.told_concerns import ToldConcern, ToldConcernEscalation
+from incidents.models.viewings import ViewingRecord
 
 __all__ = [
     "AgencyEntry",
+    "Allowance",
     "Attachment",
     "AttachmentContent",
     "BypassRequest",
     "CaseLink",
     "ChronologyEntry",
     "ConcernDraft",
+    "CustodyAnswer",
+    "CustodyTransfer",
+    "Deletion",
+    "DeletionCheck",
     "Escalation",
     "FilteringChange",
     "FilteringSighting",
     "FilteringStep",
     "FilteringTicket",
+    "HeldDevice",
     "Identifier",
+    "Import",
+    "ImportLine",
     "Incident",
     "IncidentQuerySet",
     "InvolvedPerson",
+    "Lesson",
+    "LookBack",
     "Obligation",
+    "ParentContact",
+    "Plan",
+    "PlanVersion",
     "Referral",
     "ReferralAnswer",
+    "Sanction",
     "SavedView",
+    "SearchRecord",
     "ToldConcern",
     "ToldConcernEscalation",
+    "ViewingRecord",
 ]

@@ -27,6 +27,12 @@ class IncidentQuerySet(SchoolQuerySet):
         """Return the incident of a reference, whatever case the letters were typed in."""
         return self.filter(reference=reference.upper())
 
+    def locked(self, pk: uuid.UUID) -> Incident:
+        """Return a case that nobody else changes until the transaction ends, as it stands now."""
+        rows = self.select_for_update(of=("self",)).select_related("school", "adoption", "logged_by")
+        found: Incident = rows.get(pk=pk)
+        return found
+
     def unfinished(self) -> IncidentQuerySet:
         """Return those that are not closed."""
         return self.exclude(status=Status.CLOSED)
@@ -89,6 +95,8 @@ class Incident(SchoolOwned):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     duplicate_of = models.CharField(max_length=12, blank=True, default="", db_default="")
+    # Taken over from an earlier record: nobody was late with it, and nobody was told.
+    is_imported = models.BooleanField(default=False, db_default=False)
     # Somebody asked that it be closed, so, and a second person has not answered yet.
     closing_asked_at = models.DateTimeField(null=True)
     closing_asked_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
@@ -159,6 +167,7 @@ class Incident(SchoolOwned):
             "adoption",
             "decision",
             "decided_at",
+            "is_imported",
             "duplicate_of",
             "closing_asked_at",
             "closing_outcome",

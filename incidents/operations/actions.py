@@ -16,9 +16,7 @@ from incidents.events import Event
 from incidents.models import Incident, Obligation
 from incidents.operations import chronology, obligations
 from incidents.statuses import OUTLIVE_THE_CASE, Undertaking
-from policies.calendars import calendar_for, day_in_words
-from policies.engine.durations import Unit, Within
-from policies.engine.durations import due_at as end_of
+from policies.calendars import day_in_words
 from policies.engine.vocabulary import Strength
 from policies.statuses import State
 
@@ -96,26 +94,6 @@ def settle_about(*, incident: Incident, kind: Undertaking, subject: uuid.UUID, b
     rows = Obligation.objects.filter(incident=incident, kind=kind.value, target=str(subject)).outstanding()
     for row in rows:
         obligations.discharge(obligation=row, by=by, at=at, evidence="")
-
-
-@transaction.atomic
-def bring_back(*, incident: Incident, by: User, at: datetime) -> None:
-    """Let what was still to be done when the case was closed go on, now that it is open again.
-
-    What became due meanwhile is due when the next school day ends: nobody was late while the case was closed.
-    """
-    ended = Obligation.objects.select_for_update(of=("self",)).filter(
-        incident=incident, pack_id="", state=State.WITHDRAWN
-    )
-    rows = [row for row in ended if row.reason == obligations.ENDED_WITH_THE_CASE]
-    soonest = end_of(Within(Unit.SAME_SCHOOL_DAY), at, calendar_for(incident.school)) if rows else at
-    for row in rows:
-        due = row.due_at if row.due_at and row.due_at > at else soonest
-        row.state, row.settled_at, row.settled_by, row.reason = State.OPEN, None, None, None
-        row.starts_at, row.due_at, row.alert_at, row.severity = at, due, due, incident.level
-        row.save()
-        _tell(row, Event.UNDERTAKEN, by, at, f"{_sentence(row.asks)} By {day_in_words(due)}.")
-
 
 
 def _locked(pk: uuid.UUID) -> Obligation:

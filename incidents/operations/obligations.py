@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.errors import Refused
 from accounts.models import User
+from incidents import guards
 from incidents.events import Event
 from incidents.facts import facts_for, facts_of_new
 from incidents.models import Incident, InvolvedPerson, Obligation
@@ -25,7 +26,7 @@ from policies.engine.facts import IncidentFacts
 from policies.engine.gates import POLICE_ADVICE_KEY
 from policies.engine.obligations import Obligation as Asked
 from policies.engine.packs import Pack
-from policies.engine.vocabulary import Gate, Kind, OwnerRole, Strength
+from policies.engine.vocabulary import Deed, Gate, Kind, OwnerRole, Strength
 from policies.queries.packs import packs_of
 from policies.statuses import State
 
@@ -93,6 +94,7 @@ def discharge(*, obligation: Obligation, by: User, at: datetime, evidence: str) 
         raise Refused("settled_already", f"This is settled already: {State(row.state).label.lower()}.")
     if _waits(row):
         raise Refused("waits_for_another", "Something else has to be done first. Look at what this waits for.")
+    guards.may_be_ticked_off(row)
     if row.evidence and not evidence.strip():
         raise Refused("evidence_missing", f"Write down what shows that it was done: {row.evidence}.")
     _settle(row, State.DONE, at, by, evidence.strip())
@@ -161,6 +163,37 @@ def settle_kind(*, incident: Incident, kind: Kind, by: User | None, at: datetime
         row.save()
         let_go_on(gate=row, at=at)
     keep_next_due(incident=incident)
+
+
+@transaction.atomic
+def settle_deeds(*, incident: Incident, deeds: tuple[Deed, ...], words: str, by: User, at: datetime) -> None:
+    """Discharge what the policy asks of a case and an act here is. What waits for something else stays open."""
+    asked = [deed.value for deed in deeds]
+    rows = Obligation.objects.filter(incident=incident, kind=Kind.DO.value, target__in=asked).to_do()
+    for row in rows.outstanding().order_by("key"):
+        try:
+            with transaction.atomic():
+                discharge(obligation=row, by=by, at=at, evidence=words)
+        except Refused:
+            continue
+def fulfil(*, incident: Incident, keys: Collection[str], by: User, at: datetime, words: str) -> list[str]:
+    """Discharge what an act in the product is, where the policy asks for it; return what was asked for, in its words.
+
+    What waits for something else stays to be done. What ended with a closed case has been done after all.
+    """
+    asked = Obligation.objects.filter(incident=incident, key__in=keys, strength__lt=Strength.MUST_NOT)
+    done = []
+    for row in asked.order_by("key"):
+        if row.is_outstanding and not _waits(row):
+            discharge(obligation=row, by=by, at=at, evidence=words)
+            done.append(row.asks)
+        elif row.state == State.WITHDRAWN and row.reason == ENDED_WITH_THE_CASE:
+            _settle(row, State.DONE, at, by, words)
+            row.save()
+            row.incident = incident
+            _tell(row, Event.DUTY_DONE, by, at, words)
+            done.append(row.asks)
+    return done
 
 
 def end_with_the_case(*, incident: Incident, by: User, at: datetime) -> None:

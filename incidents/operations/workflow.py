@@ -86,7 +86,6 @@ def _follow(incident: Incident, transition: Transition, move: Move, by: User, at
         actions.undertake(incident=incident, words=words, by=by, at=at, **look)  # type: ignore[arg-type]
     if transition.event is Event.REOPENED:
         obligations.apply(incident=incident, at=at)
-        actions.bring_back(incident=incident, by=by, at=at)
     if transition.event is Event.CLOSED:
         obligations.end_with_the_case(incident=incident, by=by, at=at)
         notifications.concern_closed(incident=incident, at=at)

@@ -230,6 +230,12 @@ def duty_alone(obligation: Obligation, *, at: datetime) -> Duty:
     return Words(obligation.school, packs_of(obligation.incident.adoption), at=at).duty(obligation)
 
 
+def words_of_duties(incident: Incident, rows: Sequence[Obligation], *, at: datetime) -> list[Duty]:
+    """Return some of what is asked of a case in words, as its checklist says it."""
+    words = Words(incident.school, packs_of(incident.adoption), at=at)
+    return [words.duty(row, because=_because(row)) for row in rows]
+
+
 def has_to_wait(obligation: Obligation) -> bool:
     """Say whether something else has to be done first."""
     if not obligation.after_key:

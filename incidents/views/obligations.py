@@ -23,6 +23,7 @@ from incidents.queries import workload
 from incidents.queries.obligations import duty_alone, has_to_wait
 from incidents.views.actions import actions_page
 from incidents.views.incidents import case_page
+from incidents.views.lessons import lessons_page
 from policies.statuses import State
 
 # Everybody has duties and may read what the policy says of them. Asking for more than a concern does, these pages want
@@ -63,6 +64,17 @@ _DEEDS = {
 }
 
 
+@dataclass(frozen=True)
+class _Page:
+    """A page of a case with buttons of its own, and what draws it again."""
+
+    name: str
+    draw: Callable[..., HttpResponse]
+
+
+_ORIGINS = {"actions": _Page("action-list", actions_page), "lessons": _Page("lesson-list", lessons_page)}
+
+
 @require_safe
 @member_view(_MEMBERS)
 def mine(request: SchoolRequest) -> HttpResponse:
@@ -99,8 +111,8 @@ def settle(request: SchoolRequest, obligation_id: uuid.UUID, deed: str) -> HttpR
         form.add_error("words", refusal.sentence)
         return _again(request, reach, form)
     messages.success(request, f"{chosen.said}: {reach.obligation.text}.")
-    if _came_from_actions(request, reach):
-        return redirect("action-list", school=request.school.slug, reference=reach.obligation.incident.reference)
+    if origin := _origin(request, reach):
+        return redirect(origin.name, school=request.school.slug, reference=reach.obligation.incident.reference)
     return (
         redirect(reach.obligation.incident)
         if reach.opens_case
@@ -113,12 +125,16 @@ def _again(request: SchoolRequest, reach: DutyInReach, form: DutyForm) -> HttpRe
     if not reach.opens_case:
         return _alone(request, reach.obligation, form)
     reference = reach.obligation.incident.reference
-    show = actions_page if _came_from_actions(request, reach) else case_page
+    origin = _origin(request, reach)
+    show = origin.draw if origin else case_page
     return show(request, access_incident(request.access, reference, Permission.INCIDENT_WORK), duty_form=form)
 
 
-def _came_from_actions(request: SchoolRequest, reach: DutyInReach) -> bool:
-    return reach.opens_case and reach.obligation.is_undertaking and request.POST.get("back") == "actions"
+def _origin(request: SchoolRequest, reach: DutyInReach) -> _Page | None:
+    """Return the page of the case on which the button stood, where it is not the case's own."""
+    if not (reach.opens_case and reach.obligation.is_undertaking):
+        return None
+    return _ORIGINS.get(request.POST.get("back", ""))
 
 
 def _alone(request: SchoolRequest, obligation: Obligation, form: DutyForm) -> HttpResponse:

@@ -57,7 +57,7 @@ SYSTEMS = (
 # What `<input type="date">` and `<input type="time">` expect as their value.
 NATIVE_FORMATS = {"date": "%Y-%m-%d", "time": "%H:%M"}
 
-OWN_CSS = ("tokens", "base", "frame", "forms", "picker", "components", "queue", "cases", "policy", "duties")
+OWN_CSS = ("tokens", "base", "frame", "forms", "picker", "components", "queue", "cases", "policy", "duties", "care")
 VENDOR_CSS = ("vendor/inter/inter.css", "vendor/govuk/govuk-frontend.min.css", "vendor/moj/moj-frontend.min.css")
 # The one file of the typeface that every page needs: asked for early, so that words do not change shape while read.
 VENDOR_FONT = "vendor/inter/inter-latin-wght-normal.woff2"

@@ -49,6 +49,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {
             "agencies",
+            "care",
             "statuses",
             "entry_kinds",
             "events",

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from accounts.models import Membership
 from incidents.events import Event
-from incidents.models import ChronologyEntry, Referral, ToldConcern
+from incidents.models import ChronologyEntry, Plan, Referral, ToldConcern
 from tests.journeys import filtering_stops
 from tests.journeys.walking import (
     Act,
@@ -46,6 +46,9 @@ NOT_PAGES = {
     "note-add": POST_ONLY,
     "chronology-add": POST_ONLY,
     "incident-advance": POST_ONLY,
+    "closing-ask": POST_ONLY,
+    "closing-agree": POST_ONLY,
+    "closing-decline": POST_ONLY,
     "owner-set": POST_ONLY,
     "level-set": POST_ONLY,
     "action-add": POST_ONLY,
@@ -56,6 +59,9 @@ NOT_PAGES = {
     "attachment-file": "a file",
     "my-attachment-add": POST_ONLY,
     "action-move": POST_ONLY,
+    "plan-end": POST_ONLY,
+    "sanction-add": POST_ONLY,
+    "lesson-add": POST_ONLY,
     "incident-pulse": POST_ONLY,
     "incident-assign-many": POST_ONLY,
     "saved-view-save": POST_ONLY,
@@ -81,11 +87,6 @@ NOT_PAGES = {
     "duty-done": POST_ONLY,
     "duty-waive": POST_ONLY,
     **dict.fromkeys(filtering_stops.POSTED, POST_ONLY),
-    "agency-verify": POST_ONLY,
-    "referral-answer": POST_ONLY,
-    "referral-chase": POST_ONLY,
-    "referral-close": POST_ONLY,
-    "referral-decline": POST_ONLY,
     "feed-make": POST_ONLY,
     "feed-end": POST_ONLY,
     "duty-calendar": "a text for calendar programs",
@@ -347,6 +348,22 @@ def _referral(agency: str) -> Values:
     return values
 
 
+def _home(world: World) -> dict[str, object]:
+    return {**case("open")(world), "pupil_id": world.cases["open"].people.get().pk}
+
+
+def _new_plan(world: World) -> dict[str, object]:
+    return {**case("open")(world), "plan_kind": "risk"}
+
+
+def _plan(world: World) -> dict[str, object]:
+    return {**case("open")(world), "plan_id": Plan.objects.get(incident=world.cases["open"]).pk}
+
+
+def _look(kind: str) -> Values:
+    return lambda world: {**case("open")(world), "look": kind}
+
+
 HANDLERS = [
     Stop("my-day-dsl", "school-home", school, is_main=True),
     Stop("queue", "incident-list", school, is_main=True),
@@ -368,6 +385,22 @@ HANDLERS = [
     Stop("case-duty-refused", "incident-detail", case("open"), then=_refused_duty),
     Stop("actions", "action-list", case("open"), then=open_details, is_main=True),
     Stop("actions-refused", "action-list", case("open"), then=press("Set it")),
+    Stop("parents", "contact-list", case("open"), is_main=True),
+    Stop("parents-told", "contact-told", _home, is_main=True),
+    Stop("parents-told-refused", "contact-told", _home, then=press("Keep it with the case")),
+    Stop("parents-not-told", "contact-not-told", _home, then=press("Keep it with the case")),
+    Stop("plans", "plan-list", case("open"), is_main=True),
+    Stop("plan-new", "plan-add", _new_plan, is_main=True),
+    Stop("plan-new-refused", "plan-add", _new_plan, then=press("Keep the plan")),
+    Stop("plan", "plan-detail", _plan, then=open_details, is_main=True),
+    Stop("plan-review", "plan-review", _plan, is_main=True),
+    Stop("sanctions", "sanction-list", case("open"), is_main=True),
+    Stop("sanctions-refused", "sanction-list", case("reported"), then=press("Keep the decision")),
+    Stop("lessons", "lesson-list", case("closed"), then=open_details, is_main=True),
+    Stop("lessons-refused", "lesson-list", case("open"), then=press("Keep the lesson")),
+    Stop("lessons-all", "lesson-register", school, is_main=True),
+    Stop("look-back", "lesson-look-back", _look("review"), then=press("Keep it with the case")),
+    Stop("debrief", "lesson-look-back", _look("debrief")),
     Stop("actions-none", "action-list", case("acknowledged")),
     Stop("referrals", "referral-list", case("open"), then=open_details, is_main=True),
     Stop("referrals-asked", "referral-list", case("danger"), then=open_details, is_main=True),

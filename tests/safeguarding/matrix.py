@@ -14,10 +14,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import outbox
-from accounts.models import Membership, OutboxMessage, Relation, School, User
+from accounts.models import Membership, OutboxMessage, PersonKind, Relation, School, User
 from accounts.operations import absences, members, people, schools
 from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
+from incidents.care import PlanKind
 from incidents.events import Event
 from incidents.models import Incident, Obligation
 from incidents.operations import (
@@ -29,6 +30,7 @@ from incidents.operations import (
     identifiers,
     links,
     notes,
+    plans,
     referrals,
     saved_views,
     told_concerns,
@@ -253,7 +255,7 @@ def _add_cases(world: World) -> None:
         "about a deputy's sibling": [harmed(friend), alleged(sibling)],
         "about a deputy": [harmed(friend), alleged(person["accused"])],
         "about the head": [harmed(friend), alleged(person["headteacher"])],
-        "about head and chair": [alleged(person["headteacher"]), alleged(person["chair_of_governors"])],
+        "about head and chair": [harmed(friend), alleged(person["headteacher"]), alleged(person["chair_of_governors"])],
     }
     for case, named in parts.items():
         adult = About.ADULT if case in ("about a deputy", "about the head", "about head and chair") else About.NO_ADULT
@@ -307,6 +309,8 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "agency": "lado",
         "status": "acknowledged",
         "deed": "done",
+        "plan_kind": "support",
+        "look": "review",
     }
 
 
@@ -320,6 +324,7 @@ def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
     action = actions.undertake(
         incident=incident, kind=Undertaking.ACTION, words=CANARY, due_at=NOW + timedelta(days=3), by=by, at=NOW
     )
+    pupil = next(row for row in incident.people.select_related("person") if row.person.kind == PersonKind.PUPIL)
     mark = identifiers.add(incident=incident, kind=Identifying.ACCOUNT, value=CANARY, by=by, at=NOW)
     # A part of a case goes to whoever handles the case, so that all its readers may open both.
     parts = [row.pk for row in incident.people.all()]
@@ -328,12 +333,17 @@ def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
     sent = attachments.Sent(f"{CANARY}.txt", CANARY.encode(), len(CANARY))
     file = attachments.attach(incident=incident, sent=sent, by=by, at=NOW)
     attachments.release(attachment=file, reason=CANARY, by=by, at=NOW)
+    text = plans.PlanText(CANARY, CANARY, NOW.date() + timedelta(days=7))
+    plan = plans.write(
+        incident=incident, plan_id=uuid.uuid4(), kind=PlanKind.SUPPORT, pupil=None, text=text, by=by, at=NOW
+    )
     note = notes.add_note(incident=incident, text=CANARY, by=by, at=NOW)
     told = referrals.Contact(Agency.LADO, Kind.CONSULT, Method.PHONE, NOW, by, CANARY)
     referral = referrals.record(
         incident=incident, referral_id=uuid.uuid4(), contact=told, chase_at=NOW + timedelta(days=1), by=by, at=NOW
     )
     found = {"attachment_id": file.pk, "action_id": action.pk, "identifier_id": mark.pk, "entry_id": note.pk}
+    found |= {"plan_id": plan.pk, "pupil_id": pupil.pk}
     return {**found, "link_id": part.links.get().pk, "referral_id": referral.pk}
 
 

@@ -11,7 +11,7 @@ from tests.factories import NOW, make_member
 from tests.incidents.pages import browser
 
 EVERYBODY = ["My day", "Log a concern", "My concerns"]
-HANDLER = [*EVERYBODY, "Cases", "Websites", "Our policy", "Agencies", "Duties"]
+HANDLER = [*EVERYBODY, "Cases", "Lessons", "Websites", "Our policy", "Agencies", "Duties"]
 MENUS = {
     "teacher": [*EVERYBODY, "Websites", "Our policy", "Agencies"],
     "governor": [*EVERYBODY, "Websites", "Our policy", "Agencies", "Duties"],

@@ -148,6 +148,8 @@ ROWS = (
     "duty_id",
     "obligation_id",
     "action_id",
+    "plan_id",
+    "pupil_id",
     "attachment_id",
     "identifier_id",
     "link_id",

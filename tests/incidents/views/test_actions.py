@@ -17,7 +17,7 @@ from tests.incidents.operations.test_actions import FRIDAY, WORDS, close, undert
 from tests.incidents.pages import address, browser, case_address, main, title, value_of, words
 from tests.incidents.views.test_incidents_queries import count, settled
 
-LIST = 12
+LIST = 11
 OTHERS = ("teacher", "colleague", "head", "chair", "governor", "ict", "administrator", "trust_lead")
 
 
@@ -46,14 +46,14 @@ def test_whoever_works_on_the_case_sets_what_is_to_be_done_by_the_end_of_a_schoo
     row = Obligation.objects.get(incident=case, pack_id="")
     assert (row.asks, row.assignee, row.due_at) == (WORDS, cast.deputy, FRIDAY)
     page = listed(cast, case)
-    for stands in (WORDS, "For: Dennis Deputy", "Due in 3 days", "20 November 2026, 15:30"):
+    for stands in (WORDS, "For: Dennis Deputy", "Due in 3 days", "20 November 2026, 16:00"):
         assert stands in page
 
 
 def test_in_summer_the_school_day_ends_an_hour_earlier_by_the_sun(cast: Cast, case: Incident) -> None:
     add(cast, case, due_date="2027-06-04")
 
-    assert Obligation.objects.get(incident=case, pack_id="").due_at == datetime(2027, 6, 4, 14, 30, tzinfo=UTC)
+    assert Obligation.objects.get(incident=case, pack_id="").due_at == datetime(2027, 6, 4, 15, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_refusal_keeps_everything_that_was_typed(
 
 
 def test_today_is_over_when_the_school_has_closed(cast: Cast, case: Incident, clock: Any) -> None:
-    clock.at = NOW.replace(hour=16)
+    clock.at = NOW.replace(hour=16, minute=1)
 
     answer = add(cast, case, due_date="2026-11-17")
 
@@ -161,22 +161,21 @@ def test_to_everybody_else_there_is_no_such_page(cast: Cast, case: Incident, by:
 
 
 def test_a_closed_case_says_why_nothing_is_set(cast: Cast, case: Incident) -> None:
-    row = undertake(cast, case)
+    undertake(cast, case)
     close(cast, case)
 
     page = listed(cast, case)
     assert "This case is closed. Open it again before you set anything." in page
-    assert re.search(r"No longer asked for.*The case was closed\.", page, re.DOTALL)
+    assert re.search(r"Not needed.*It was not needed\.", page, re.DOTALL)
     refused = add(cast, Incident.objects.get(pk=case.pk))
     assert "This case is closed. Open it again first." in words(refused)
-    assert row.state == State.OPEN
 
 
 def test_reading_the_page_is_recorded(cast: Cast, case: Incident) -> None:
     listed(cast, case, "deputy")
 
-    read = AuditEvent.objects.filter(event="incident.read", actor_id=str(cast.deputy.pk))
-    assert read.count() == 1
+    read = AuditEvent.objects.get(event="incident.read")
+    assert read.actor_name == "Dennis Deputy"
 
 
 def test_the_page_asks_as_often_for_many_as_for_one(cast: Cast, case: Incident) -> None:

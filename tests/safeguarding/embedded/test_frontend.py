@@ -107,4 +107,6 @@ def test_the_npm_of_the_wheel_finds_its_own_node_first(monkeypatch: pytest.Monke
 def test_documents_have_a_family_of_their_own_for_each_file_there_is(node_modules: Path, tmp_path: Path) -> None:
     frontend.copy_assets(node_modules, tmp_path / "frontend")
     sheet = tmp_path / "frontend" / "vendor" / "inter" / "inter-document.css"
-    assert sheet.read_text() == '@font-face { font-family: "Inter Document"; src: url(inter-latin-wght-normal.woff2); }\n'
+    assert (
+        sheet.read_text() == '@font-face { font-family: "Inter Document"; src: url(inter-latin-wght-normal.woff2); }\n'
+    )
