@@ -5,9 +5,9 @@ from incidents.models.allowances import Allowance
 from incidents.models.attachments import Attachment, AttachmentContent
 from incidents.models.bypass_requests import BypassRequest
 from incidents.models.chronology import ChronologyEntry
+from incidents.models.contacts import ParentContact
 from incidents.models.custody import CustodyAnswer, CustodyTransfer, HeldDevice
 from incidents.models.deletions import Deletion, DeletionCheck
-from incidents.models.contacts import ParentContact
 from incidents.models.drafts import ConcernDraft
 from incidents.models.filtering_changes import FilteringChange
 from incidents.models.filtering_tickets import FilteringSighting, FilteringStep, FilteringTicket

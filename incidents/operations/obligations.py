@@ -176,6 +176,9 @@ def settle_deeds(*, incident: Incident, deeds: tuple[Deed, ...], words: str, by:
                 discharge(obligation=row, by=by, at=at, evidence=words)
         except Refused:
             continue
+
+
+@transaction.atomic
 def fulfil(*, incident: Incident, keys: Collection[str], by: User, at: datetime, words: str) -> list[str]:
     """Discharge what an act in the product is, where the policy asks for it; return what was asked for, in its words.
 
