@@ -171,7 +171,7 @@ def possible_owners(incident: Incident, people: list[InvolvedPerson], *, at: dat
 
 def my_concerns(access: Access) -> IncidentQuerySet:
     """Return what this user logged; a reporter always keeps sight of their own words."""
-    return Incident.objects.for_school(access.school).filter(logged_by=access.user)
+    return Incident.objects.for_school(access.school).filter(logged_by=access.user, is_imported=False)
 
 
 def sent_from_draft(access: Access, draft_id: uuid.UUID) -> Incident | None:

@@ -43,6 +43,7 @@ class Event(StrEnum):
     DUTIES_APPLIED = "incident.duties_applied"
     DUTY_DONE = "incident.duty_done"
     DUTY_WAIVED = "incident.duty_waived"
+    LOG_PRINTED = "log.printed"
     IMPORT_READ = "import.read"
     IMPORT_WANTED = "import.wanted"
     IMPORT_ENDED = "import.ended"
@@ -89,6 +90,20 @@ class Event(StrEnum):
     HANDLING_REVIEWED = "incident.handling_reviewed"
     DEBRIEFED = "incident.debriefed"
     LESSON_LEARNT = "incident.lesson_learnt"
+    DEVICE_TAKEN = "device.taken"
+    CUSTODY_GIVEN = "custody.given"
+    CUSTODY_SIGNED = "custody.signed"
+    CUSTODY_DECLINED = "custody.declined"
+    DEVICE_QUARANTINED = "device.quarantined"
+    DEVICE_RELEASED = "device.released"
+    DEVICE_KEPT = "device.kept"
+    DEVICE_RETURNED = "device.returned"
+    SEARCH_RECORDED = "incident.search_recorded"
+    VIEWING_RECORDED = "incident.viewing_recorded"
+    DELETION_CHECKED = "incident.deletion_checked"
+    DELETION_RECORDED = "incident.deletion_recorded"
+    ALLOWANCE_GIVEN = "allowance.given"
+    ALLOWANCE_WITHDRAWN = "allowance.withdrawn"
 
     @property
     def label(self) -> str:
@@ -134,6 +149,7 @@ _LABELS = {
     Event.DUTIES_APPLIED: "What the policy asks for was brought up to date",
     Event.DUTY_DONE: "Done",
     Event.DUTY_WAIVED: "Decided not to",
+    Event.LOG_PRINTED: "The incident log was made for printing",
     Event.IMPORT_READ: "A file of past incidents was looked at",
     Event.IMPORT_WANTED: "A file of past incidents was to be taken over",
     Event.IMPORT_ENDED: "A file of past incidents was done with",
@@ -180,4 +196,18 @@ _LABELS = {
     Event.HANDLING_REVIEWED: "Looked back at how it was handled",
     Event.DEBRIEFED: "Debrief held",
     Event.LESSON_LEARNT: "Lesson learnt",
+    Event.DEVICE_TAKEN: "Device taken",
+    Event.CUSTODY_GIVEN: "Device handed over",
+    Event.CUSTODY_SIGNED: "Signed for a device",
+    Event.CUSTODY_DECLINED: "A device was not handed over",
+    Event.DEVICE_QUARANTINED: "Device put into quarantine",
+    Event.DEVICE_RELEASED: "Device let out of quarantine",
+    Event.DEVICE_KEPT: "Device kept longer",
+    Event.DEVICE_RETURNED: "Device held no longer",
+    Event.SEARCH_RECORDED: "Search",
+    Event.VIEWING_RECORDED: "An image was viewed",
+    Event.DELETION_CHECKED: "Whether anything may be deleted",
+    Event.DELETION_RECORDED: "Copies deleted",
+    Event.ALLOWANCE_GIVEN: "Allowed, or agreed to",
+    Event.ALLOWANCE_WITHDRAWN: "No longer allowed, or agreed to",
 }

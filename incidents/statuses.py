@@ -80,6 +80,29 @@ class Undertaking(StrEnum):
         }[self.value]
 
 
+class LineState(StrEnum):
+    """What becomes of one line of a spreadsheet of past incidents."""
+
+    READY = "ready"
+    TAKEN = "taken"
+    HERE = "here"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+    @property
+    def label(self) -> str:
+        """The words in the account of a file."""
+        return {
+            "ready": "Ready to be taken over",
+            "taken": "Taken over",
+            "here": "Was taken over before",
+            "repeated": "Repeats another line",
+            "refused": "Cannot be read",
+            "dropped": "Left out",
+        }[self.value]
+
+
 class Link(StrEnum):
     """What ties one case to another."""
 

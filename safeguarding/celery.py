@@ -32,6 +32,12 @@ app.conf.beat_schedule = {
         "kwargs": {"origin": "timer"},
         "options": {"expires": 15},
     },
+    "take-imports": {
+        "task": "safeguarding.tasks.take_imports",
+        "schedule": 30.0,
+        "kwargs": {"origin": "timer"},
+        "options": {"expires": 30},
+    },
     "note-quiet-cases": {
         "task": "safeguarding.tasks.note_quiet_cases",
         "schedule": 60.0,

@@ -1,12 +1,13 @@
 """What the worker runs. A clock and a pair of hands: no rules here, and the database's clock is the only one."""
 
+import time
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
 
 from accounts import heartbeats, outbox
-from incidents.operations import bypass_requests, handovers
+from incidents.operations import bypass_requests, handovers, imports
 from incidents.operations.escalations import OBLIGATIONS
 from incidents.operations.reminders import TOLD_CONCERNS
 from incidents.operations.silences import note_silences
@@ -15,6 +16,8 @@ from policies.operations.escalations import DUTIES
 from policies.operations.sweep import Swept, sweep
 from safeguarding.celery import app
 
+# A turn ends before the next one would begin.
+IMPORT_SECONDS = 20.0
 QUIET, QUIET_EVERY = "note_quiet_cases", timedelta(minutes=30)
 # Everything that is owed, case by case first.
 TABLES = (OBLIGATIONS, TOLD_CONCERNS, DUTIES)
@@ -53,6 +56,13 @@ def sweep_once(origin: str) -> Swept:
     if settings.DEAD_MAN_URL:
         heartbeats.ping(settings.DEAD_MAN_URL)
     return done
+
+
+@app.task(name="safeguarding.tasks.take_imports")
+def take_imports(**kwargs: object) -> int:
+    """Take over the past incidents that people want taken over, for as long as one turn lasts."""
+    ends = time.monotonic() + IMPORT_SECONDS
+    return imports.take_waiting(now=heartbeats.database_now(connection), goes_on=lambda: time.monotonic() < ends)
 
 
 @app.task(name="safeguarding.tasks.note_quiet_cases")

@@ -16,6 +16,8 @@ NOT_COUNTED = {
     "calendar": "a school has one",
     "what_if": "a question; nothing of it is kept",
     "chronology": "a case has one",
+    "closing": "a case has one, with a second person where its policy wants one",
+    "triage": "a case has one",
     "login": "what one does to get in",
     "ownership": "who owns a case, and how urgent it is to them",
     "people": "the plural of person",

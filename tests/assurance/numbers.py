@@ -16,6 +16,7 @@ TESTS = {
     "test_nobody_is_told_of_what_is_about_them_or_a_relative_and_somebody_always_is",
     "RT-1 routes": "tests/incidents/test_routes.py",
     "RL-5": "tests/accounts/test_outage.py",
+    "A11": "tests/incidents/operations/test_imports.py",
     "DL-5": "tests/incidents/test_machine.py",
 }
 

@@ -5,6 +5,7 @@ A page that is not here, nor in NOT_PAGES with a reason, fails `test_accessibili
 
 import re
 import uuid
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
@@ -13,7 +14,7 @@ from playwright.sync_api import Page
 
 from accounts.models import Membership
 from incidents.events import Event
-from incidents.models import ChronologyEntry, Plan, Referral, ToldConcern
+from incidents.models import ChronologyEntry, Import, Plan, Referral, ToldConcern
 from tests.journeys import filtering_stops
 from tests.journeys.walking import (
     Act,
@@ -63,6 +64,9 @@ NOT_PAGES = {
     "sanction-add": POST_ONLY,
     "lesson-add": POST_ONLY,
     "incident-pulse": POST_ONLY,
+    "import-take": POST_ONLY,
+    "import-drop": POST_ONLY,
+    "import-account": "a file for spreadsheets",
     "incident-assign-many": POST_ONLY,
     "saved-view-save": POST_ONLY,
     "saved-view-drop": POST_ONLY,
@@ -317,12 +321,25 @@ def _correct_it(page: Page, world: World) -> None:
     press("Add the correction")(page, world)
 
 
+def _print_it(page: Page, world: World) -> None:
+    page.get_by_label("Evidential").check()
+    page.get_by_label("No child: each one is a letter").check()
+    page.get_by_label("Whom is it for?").select_option("meeting")
+    page.get_by_label("What is it for?").fill("The strategy meeting on 24 November.")
+    press("Show it as a page to print")(page, world)
+
+
 def _look_for(name: str) -> Act:
     def act(page: Page, world: World) -> None:
         page.get_by_label("Name of a pupil or an adult").fill(name)
         press("Find")(page, world)
 
     return act
+
+
+def _import(world: World) -> dict[str, Any]:
+    found = Import.objects.for_school(world.cast.school).get()
+    return {**school(world), "import_id": found.pk}
 
 
 def _pupil(name: str) -> Values:
@@ -412,6 +429,11 @@ HANDLERS = [
     Stop("referral-answer-refused", "referral-detail", _referral("police"), then=press("Record the answer")),
     Stop("agencies", "agency-list", school, is_main=True),
     Stop("agency", "agency-edit", lambda world: {**school(world), "agency": "childrens_social_care"}, is_main=True),
+    Stop("imports", "import-list", school, then=press("Look at the file")),
+    Stop("import", "import-detail", _import, is_main=True),
+    Stop("log", "incident-log", school),
+    Stop("log-printed", "incident-log", school, then=press("Show it as a page to print")),
+    Stop("paper-form", "paper-form", school),
     Stop("links", "link-list", case("open"), then=open_details, is_main=True),
     Stop("links-refused", "link-list", case("open"), then=_refused_tie),
     Stop("links-none", "link-list", case("acknowledged")),
@@ -421,6 +443,9 @@ HANDLERS = [
     Stop("person-none", "person-detail", _pupil("polish")),
     Stop("chronology", "chronology-detail", case("open"), is_main=True),
     Stop("chronology-refused", "chronology-detail", case("open"), then=press("Add to the chronology")),
+    Stop("chronology-print", "chronology-print", case("open"), is_main=True),
+    Stop("chronology-print-refused", "chronology-print", case("open"), then=press("Make the PDF")),
+    Stop("chronology-document", "chronology-print", case("open"), then=_print_it, is_main=True),
     Stop("entry-correct", "entry-correct", _entry_of_open, is_main=True),
     Stop("entry-correct-refused", "entry-correct", _entry_of_open, then=press("Add the correction")),
     Stop("entry-corrected", "entry-correct", _entry_of_open, then=_correct_it),

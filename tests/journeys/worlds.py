@@ -20,6 +20,7 @@ from incidents.operations import (
     contacts,
     drafts,
     identifiers,
+    imports,
     incidents,
     lessons,
     links,
@@ -201,6 +202,9 @@ def _belong_together(cast: Cast, cases: dict[str, Incident], at: datetime) -> No
     sister = make_person(school=cast.school, name="Ola Brzęczyszczykiewicz", year_group="4", form="4K")
     pupil = cases["open"].people.get().person
     register.relate(person=pupil, related=sister, relation=Relation.SIBLING, at=at)
+    rows = "Date,Where,Description,Action taken,Recorded by\n12/11/2024,Hall,Pushed.,Spoken to.,R\nno day,,,,\n"
+    content, kind = rows.encode(), Category.CONDUCT
+    imports.read(school=cast.school, file_name="Log 2024.csv", content=content, category=kind, by=cast.dsl, at=at)
 
 
 def _work_on(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:

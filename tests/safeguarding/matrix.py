@@ -28,6 +28,7 @@ from incidents.operations import (
     drafts,
     filtering_changes,
     identifiers,
+    imports,
     links,
     notes,
     plans,
@@ -208,6 +209,8 @@ def make_world() -> World:
     world.theirs |= rows_of_case(foreign, _user(world.principals["next_door_dsl"]))
     world.ours["view_id"] = _kept_view(world.school, world.principals["dsl"])
     world.theirs["view_id"] = _kept_view(world.next_door, world.principals["next_door_dsl"])
+    world.ours["import_id"] = _import(world.school, world.principals["dsl"])
+    world.theirs["import_id"] = _import(world.next_door, world.principals["next_door_dsl"])
     world.ours["person_id"] = make_person(school=world.school).pk
     world.theirs["person_id"] = foreign.people.get().person_id
     return world
@@ -312,6 +315,12 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "plan_kind": "support",
         "look": "review",
     }
+
+
+def _import(school: School, principal: Principal) -> uuid.UUID:
+    content = f"Date,Description\n12/11/2024,{CANARY}\n".encode()
+    by, category = _user(principal), Category.CONDUCT
+    return imports.read(school=school, file_name=CANARY, content=content, category=category, by=by, at=NOW).pk
 
 
 def _kept_view(school: School, principal: Principal) -> uuid.UUID:

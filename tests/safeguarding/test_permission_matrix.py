@@ -156,6 +156,7 @@ ROWS = (
     "person_id",
     "referral_id",
     "view_id",
+    "import_id",
 )
 TAKING_ROWS = [(address, row) for address in OF_SCHOOLS for row in ROWS if row in address.converters]
 
