@@ -38,8 +38,10 @@ class MemoryUploadHandler(FileUploadHandler):
             self._content = None
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        content = self._content or io.BytesIO()
+        content.seek(0)
         return InMemoryUploadedFile(
-            file=self._content or io.BytesIO(),
+            file=content,
             field_name=self.field_name,
             name=self.file_name,
             content_type=self.content_type,
