@@ -1,10 +1,12 @@
 """The forms with which a case is moved, given an owner or a level, and written about."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from accounts.models import User
+from incidents.forms.days import check_ahead, day_field
 from incidents.forms.words import words_field
 from incidents.statuses import Level, Outcome
 
@@ -23,6 +25,35 @@ class CloseForm(forms.Form):
         required="Write down the reason. It is kept with the case.",
         rows=4,
         hint="A decision not to act is a decision too: write down why.",
+    )
+
+
+class WatchForm(forms.Form):
+    """When a case is looked at again, and why nothing more is done until then."""
+
+    review_date = day_field(
+        "Look at it again on", required="Choose the day on which the case is looked at again.", hint="When school ends."
+    )
+    reason = words_field(
+        "Why it is only watched now", required="Write down the reason. It is kept with the case.", rows=3
+    )
+
+    def __init__(self, data: Any = None, *, at: datetime, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.at = at
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a day that is over, or years away."""
+        cleaned = super().clean() or {}
+        check_ahead(self, "review_date", at=self.at)
+        return cleaned
+
+
+class DeclineForm(forms.Form):
+    """Why a case is not closed yet."""
+
+    reason = words_field(
+        "What has to happen first", required="Write down the reason. It is kept with the case.", rows=3
     )
 
 

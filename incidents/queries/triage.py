@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incidents.events import Event
 from incidents.facts import TOLD, facts_for
 from incidents.models import ChronologyEntry, Incident, Obligation
 from incidents.routes import IN_PERSON
+from policies.engine.labels import LEADS, TYPE_LABELS, label_of
 from policies.engine.questions import questions_that_matter
 from policies.engine.taxonomy import Category
 from policies.engine.vocabulary import IncidentType, Kind, Strength
@@ -71,17 +73,42 @@ def owed_now(incident: Incident, *, at: datetime) -> dict[str, bool | None]:
     }
 
 
-def first_questions(incident: Incident) -> list[str]:
+def first_questions(incident: Incident, *, types: frozenset[IncidentType] | None = None) -> list[str]:
     """Return the facts to ask about first, in their order: what these types, and this policy, make matter.
 
-    What is answered already is always among them. The rest may be asked later, or never.
+    `types`: those that are ticked on the page, where they are not saved yet. What is answered already is always among
+    them. The rest may be asked later, or never.
     """
     facts = facts_for([incident])[incident]
+    if types is not None:
+        facts = replace(facts, types=types | (facts.types & {IncidentType.STAFF_MISUSE}))
     likely = {*_ALWAYS, *(fact for kind in facts.types for fact in _OF_TYPE.get(kind, ()))}
-    if not incident.types:
+    if not facts.types:
         likely |= set(_OF_CATEGORY[Category(incident.category)])
     matter = questions_that_matter(packs_of(incident.adoption), facts, sorted(likely))
     return [fact for fact in TOLD if fact in matter or fact in incident.known]
+
+
+@dataclass(frozen=True)
+class Known:
+    """One thing that is known of a case, in words."""
+
+    fact: str
+    words: str
+
+
+def known_of_case(incident: Incident) -> list[Known]:
+    """Return what is known of a case, what it is first; nothing for what nobody knows."""
+    types = ", ".join(TYPE_LABELS[IncidentType(kind)] for kind in incident.types)
+    lines = [Known("types", types)] if types else []
+    for fact in TOLD:
+        value = incident.known.get(fact)
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        if values:
+            lead = LEADS[fact][0] if fact in LEADS else ""
+            words = ", ".join(label_of(fact, one) for one in values)
+            lines.append(Known(fact, f"{lead} {words}".strip()))
+    return lines
 
 
 def last_decision(incident: Incident) -> ChronologyEntry | None:

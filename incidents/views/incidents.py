@@ -17,16 +17,26 @@ from accounts.permissions import Permission
 from incidents.access import access_incident, possible_owners
 from incidents.events import Event
 from incidents.forms.incidents import QueueForm
-from incidents.forms.workflow import CloseForm, LevelForm, NoteForm, OwnerForm, QuestionForm, ReasonForm
+from incidents.forms.workflow import (
+    CloseForm,
+    DeclineForm,
+    LevelForm,
+    NoteForm,
+    OwnerForm,
+    QuestionForm,
+    ReasonForm,
+    WatchForm,
+)
 from incidents.models import Incident
 from incidents.operations import incidents as operations
 from incidents.operations import ownership
 from incidents.queries.chronology import timeline
 from incidents.queries.incidents import PAGE, QueueFilter, queue_mark, queue_owners, queue_page
+from incidents.queries.moves import Moves, moves_of
 from incidents.queries.obligations import Checklist, checklist
 from incidents.queries.people import involved_people
 from incidents.queries.saved_views import KeptView, views_of
-from incidents.statuses import Level, Outcome, Place, Status
+from incidents.statuses import Decision, Level, Outcome, Place, Status
 from incidents.views.sentences import summary_sentence, who_can_see
 from policies.engine.taxonomy import Category
 
@@ -127,6 +137,7 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
     owners = possible_owners(incident, people, at=request.at)
     entries = timeline(incident)
     asked = checklist(incident, at=request.at)
+    moves = moves_of(incident, asked, owners, by=request.user)
     answered = {entry.answers_id for entry in entries if entry.answers_id}
     context = {
         "incident": incident,
@@ -146,10 +157,13 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         "level_form": LevelForm(initial={"level": str(incident.level)}),
         "note_form": NoteForm(prefix="note"),
         "question_form": QuestionForm(prefix="question"),
-        "close_form": CloseForm(prefix="close"),
+        "moves": moves,
+        "close_form": CloseForm(prefix="close", initial=_likely_end(incident)),
+        "decline_form": DeclineForm(prefix="decline"),
+        "watch_form": WatchForm(prefix="watch", at=request.at),
         "reopen_form": ReasonForm(prefix="reopen"),
         "refused": next(iter(bound.values()), None),
-        "left_over": _left_over(incident, asked, bound),
+        "left_over": _left_over(incident, asked, moves, bound),
         # Somebody who can no longer open the case owns it no longer.
         "owner": incident.owner if incident.owner in owners else None,
         "outcome": Outcome(incident.outcome) if incident.outcome else None,
@@ -160,13 +174,20 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
     return render(request, "incidents/incidents/detail.html", context | bound)
 
 
-def _left_over(incident: Incident, asked: Checklist, bound: dict[str, forms.Form]) -> list[str]:
+def _likely_end(incident: Incident) -> dict[str, str]:
+    """Return how a case most likely ended, from what was decided at triage; open where work was done on it."""
+    return {} if incident.decision in ("", Decision.SAFEGUARDING) else {"outcome": incident.decision}
+
+
+def _left_over(incident: Incident, asked: Checklist, moves: Moves, bound: dict[str, forms.Form]) -> list[str]:
     """Return what was typed into a form that the case does not show any more, since somebody else was quicker."""
     is_shown = {
         "level_form": not incident.is_closed,
         "question_form": not incident.is_closed,
-        "close_form": incident.status not in (Status.REPORTED, Status.CLOSED),
-        "reopen_form": incident.is_closed,
+        "close_form": not (incident.is_closed or moves.why_not_close or moves.is_asked),
+        "decline_form": moves.is_asked,
+        "watch_form": not (incident.is_closed or moves.why_not_watch),
+        "reopen_form": incident.status in (Status.CLOSED, Status.MONITORING),
         "duty_form": "duty_form" in bound and getattr(bound["duty_form"], "duty_id", None) in asked.open_ids,
     }
     typed = [field for name, form in bound.items() if not is_shown.get(name, True) for field in form]

@@ -1,6 +1,7 @@
 """Buttons that move a case, and give it an owner or a level."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -13,24 +14,27 @@ from accounts.decorators import SchoolRequest, member_view
 from accounts.errors import Refused
 from accounts.permissions import Permission
 from incidents.access import access_incident, possible_owners
-from incidents.forms.workflow import CloseForm, LevelForm, OwnerForm, ReasonForm
+from incidents.forms.workflow import CloseForm, LevelForm, OwnerForm, ReasonForm, WatchForm
 from incidents.models import Incident
 from incidents.operations import ownership, workflow
 from incidents.queries.people import involved_people
 from incidents.statuses import Level, Outcome, Status
 from incidents.views.incidents import case_page
 from incidents.workflow import permission_for
+from policies.calendars import end_of_school_day
 
 _MOVES = {
     Status.ACKNOWLEDGED: "Acknowledged. The person who logged it sees that it was seen.",
     Status.CLOSED: "The case is closed. The person who logged it is told.",
     Status.OPEN: "The case is open again.",
+    Status.MONITORING: "The case is watched. On that day it is on the list again.",
 }
+_FORMS = {Status.CLOSED: "close_form", Status.OPEN: "reopen_form", Status.MONITORING: "watch_form"}
 
 
 @sensitive_post_parameters()
 @require_POST
-@member_view(Permission.INCIDENT_TRIAGE, Permission.INCIDENT_CLOSE)
+@member_view(Permission.INCIDENT_TRIAGE, Permission.INCIDENT_WORK, Permission.INCIDENT_CLOSE)
 def advance(request: SchoolRequest, reference: str, status: str) -> HttpResponse:
     """Move a case to another status."""
     to = next((target for target in _MOVES if target == status), None)
@@ -44,13 +48,13 @@ def advance(request: SchoolRequest, reference: str, status: str) -> HttpResponse
     if form is not None and not form.is_valid():
         return case_page(request, incident, **_shown_again(to, form))
     said = form.cleaned_data if form else {}
-    outcome = Outcome(said["outcome"]) if said.get("outcome") else None
-    return _attempt(
+    given: dict[str, Any] = {"reason": said.get("reason", "")}
+    given["outcome"] = Outcome(said["outcome"]) if said.get("outcome") else None
+    given["review_at"] = end_of_school_day(request.school, said["review_date"]) if "review_date" in said else None
+    return attempt(
         request,
         incident,
-        lambda: workflow.advance(
-            incident=incident, to=to, by=request.user, at=request.at, reason=said.get("reason", ""), outcome=outcome
-        ),
+        lambda: workflow.advance(incident=incident, to=to, by=request.user, at=request.at, **given),
         done,
         _shown_again(to, form) if form else {},
     )
@@ -66,7 +70,7 @@ def set_owner(request: SchoolRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return case_page(request, incident, owner_form=form)
     owner = form.cleaned_data["owner"]
-    return _attempt(
+    return attempt(
         request,
         incident,
         lambda: ownership.assign(incident=incident, owner=owner, by=request.user, at=request.at),
@@ -85,7 +89,7 @@ def set_level(request: SchoolRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return case_page(request, incident, level_form=form)
     level = Level(int(form.cleaned_data["level"]))
-    return _attempt(
+    return attempt(
         request,
         incident,
         lambda: ownership.set_level(
@@ -96,7 +100,7 @@ def set_level(request: SchoolRequest, reference: str) -> HttpResponse:
     )
 
 
-def _attempt(
+def attempt(
     request: SchoolRequest, incident: Incident, change: Callable[[], object], done: str, shown: dict[str, object]
 ) -> HttpResponse:
     """Do it and return to the case; where it is refused, show the sentence and everything that was typed."""
@@ -112,8 +116,10 @@ def _attempt(
 def _move_form(request: SchoolRequest, to: Status) -> forms.Form | None:
     if to is Status.CLOSED:
         return CloseForm(request.POST, prefix="close")
+    if to is Status.MONITORING:
+        return WatchForm(request.POST, prefix="watch", at=request.at)
     return ReasonForm(request.POST, prefix="reopen") if to is Status.OPEN else None
 
 
 def _shown_again(to: Status, form: forms.Form) -> dict[str, object]:
-    return {"close_form" if to is Status.CLOSED else "reopen_form": form}
+    return {_FORMS[to]: form}

@@ -74,35 +74,39 @@ TYPE_GROUPS: tuple[tuple[str, tuple[IncidentType, ...]], ...] = (
 )
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
+    """Return words as the beginning of a line."""
     return words[0].upper() + words[1:]
 
 
-def _several(fact: str, values: Iterable[Any], label: str) -> forms.MultipleChoiceField:
+def several(fact: str, values: Iterable[Any], label: str) -> forms.MultipleChoiceField:
+    """Return a question with boxes: none, one or several answers."""
     return forms.MultipleChoiceField(
         label=label,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[(value.value, _capital(label_of(fact, value))) for value in values],
+        choices=[(value.value, capital(label_of(fact, value))) for value in values],
         error_messages={"invalid_choice": "Choose from the list."},
     )
 
 
-def _one(fact: str, values: Iterable[Any], label: str) -> forms.ChoiceField:
+def one_of(fact: str, values: Iterable[Any], label: str) -> forms.ChoiceField:
+    """Return a question with one answer, or none known."""
     return forms.ChoiceField(
         label=label,
         required=False,
-        choices=[_UNKNOWN, *((value.value, _capital(label_of(fact, value))) for value in values)],
+        choices=[_UNKNOWN, *((value.value, capital(label_of(fact, value))) for value in values)],
         error_messages={"invalid_choice": "Choose from the list."},
     )
 
 
-def _yes_or_no(fact: str, label: str) -> forms.ChoiceField:
+def yes_or_no(fact: str, label: str) -> forms.ChoiceField:
+    """Return a question whose answers are whole statements, or not known."""
     yes, no = YES_AND_NO[fact]
     return forms.ChoiceField(
         label=label,
         required=False,
-        choices=[_UNKNOWN, ("yes", _capital(yes)), ("no", _capital(no))],
+        choices=[_UNKNOWN, ("yes", capital(yes)), ("no", capital(no))],
         error_messages={"invalid_choice": "Choose from the list."},
     )
 
@@ -110,37 +114,35 @@ def _yes_or_no(fact: str, label: str) -> forms.ChoiceField:
 class WhatIfForm(forms.Form):
     """Facts of an incident that need not have happened. Nothing of it is kept."""
 
-    category = _one("category", Category, "Which of the four Cs")
+    category = one_of("category", Category, "Which of the four Cs")
     types = forms.MultipleChoiceField(
         label="What it is",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[
-            (group, [(kind.value, _capital(TYPE_LABELS[kind])) for kind in kinds]) for group, kinds in TYPE_GROUPS
-        ],
+        choices=[(group, [(kind.value, capital(TYPE_LABELS[kind])) for kind in kinds]) for group, kinds in TYPE_GROUPS],
         error_messages={"invalid_choice": "Choose from the list."},
     )
-    alleged = _several("alleged", PART_LABELS, "Who is said to have done it")
-    harmed = _several("harmed", PART_LABELS, "Who was harmed")
-    witness = _several("witness", PART_LABELS, "Who saw it")
-    named = _several("named", PART_LABELS, "Who else is named")
-    immediate_danger = _yes_or_no("immediate_danger", "Danger")
-    crime = _one("crime", Suspicion, "Crime")
-    illegal_material = _one("illegal_material", Suspicion, "Illegal material")
-    imagery = _one("imagery", Imagery, "Images of a child")
-    imagery_viewed = _yes_or_no("imagery_viewed", "Viewing of the images")
-    exposure = _one("exposure", Exposure, "How somebody came upon it")
-    devices = _several("devices", DeviceKind, "Devices")
-    found_on = _several("found_on", FoundOn, "Where it was found")
-    on_school_systems = _yes_or_no("on_school_systems", "The school's systems")
-    staff_possession = _yes_or_no("staff_possession", "Images held by staff")
-    harm_threshold = _one("harm_threshold", HarmThreshold, "Harm threshold for an allegation")
-    police_request = _yes_or_no("police_request", "Request of the police")
-    other_setting = _yes_or_no("other_setting", "Other schools")
-    pupil_involved = _yes_or_no("pupil_involved", "Pupils")
-    vulnerable_pupil = _yes_or_no("vulnerable_pupil", "Vulnerable pupils")
-    serious = _yes_or_no("serious", "How serious it is")
-    exam_room = _yes_or_no("exam_room", "Exam room")
+    alleged = several("alleged", PART_LABELS, "Who is said to have done it")
+    harmed = several("harmed", PART_LABELS, "Who was harmed")
+    witness = several("witness", PART_LABELS, "Who saw it")
+    named = several("named", PART_LABELS, "Who else is named")
+    immediate_danger = yes_or_no("immediate_danger", "Danger")
+    crime = one_of("crime", Suspicion, "Crime")
+    illegal_material = one_of("illegal_material", Suspicion, "Illegal material")
+    imagery = one_of("imagery", Imagery, "Images of a child")
+    imagery_viewed = yes_or_no("imagery_viewed", "Viewing of the images")
+    exposure = one_of("exposure", Exposure, "How somebody came upon it")
+    devices = several("devices", DeviceKind, "Devices")
+    found_on = several("found_on", FoundOn, "Where it was found")
+    on_school_systems = yes_or_no("on_school_systems", "The school's systems")
+    staff_possession = yes_or_no("staff_possession", "Images held by staff")
+    harm_threshold = one_of("harm_threshold", HarmThreshold, "Harm threshold for an allegation")
+    police_request = yes_or_no("police_request", "Request of the police")
+    other_setting = yes_or_no("other_setting", "Other schools")
+    pupil_involved = yes_or_no("pupil_involved", "Pupils")
+    vulnerable_pupil = yes_or_no("vulnerable_pupil", "Vulnerable pupils")
+    serious = yes_or_no("serious", "How serious it is")
+    exam_room = yes_or_no("exam_room", "Exam room")
 
     def clean(self) -> dict[str, Any]:
         """Ask for a category or a type at least, as every rule does."""
@@ -167,5 +169,5 @@ class WhatIfForm(forms.Form):
     def facts(self) -> IncidentFacts:
         """Return the facts of a valid form; what was left open is unknown."""
         said = {name: value for name, value in self.cleaned_data.items() if value}
-        yes_or_no = {name: said[name] == "yes" for name in YES_AND_NO if name in said}
-        return facts_from(said | yes_or_no)
+        is_so = {name: said[name] == "yes" for name in YES_AND_NO if name in said}
+        return facts_from(said | is_so)

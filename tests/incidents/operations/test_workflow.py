@@ -1,7 +1,7 @@
 """Moving a case: each move writes who, when and why, once; a refused one changes nothing."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -10,10 +10,10 @@ from accounts.audit import verify_chain
 from accounts.errors import Refused
 from accounts.models import OutboxMessage
 from incidents.events import Event
-from incidents.models import ChronologyEntry, Incident
+from incidents.models import ChronologyEntry, Incident, Obligation
 from incidents.operations import ownership, workflow
 from incidents.routes import About
-from incidents.statuses import Outcome, Status
+from incidents.statuses import Outcome, Status, Undertaking
 from tests.conftest import Cast
 from tests.factories import NOW, make_incident, settle
 from tests.incidents.pages import audited
@@ -32,7 +32,7 @@ def test_a_case_goes_from_new_to_closed_and_back_and_everything_is_written_down(
 
     workflow.advance(incident=incident, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW + timedelta(minutes=1))
     ownership.assign(incident=incident, owner=cast.deputy, by=cast.dsl, at=NOW + timedelta(minutes=2))
-    settle(incident, by=cast.dsl, at=NOW + timedelta(minutes=3))
+    settle(incident, by=cast.dsl, at=NOW + timedelta(minutes=2))
     workflow.advance(
         incident=incident,
         to=Status.CLOSED,
@@ -44,10 +44,13 @@ def test_a_case_goes_from_new_to_closed_and_back_and_everything_is_written_down(
     closed = Incident.objects.get(pk=incident.pk)
     workflow.advance(incident=incident, to=Status.OPEN, by=cast.dsl, at=LATER, reason="It happened again.")
 
+    decided = [entry for entry in _story(incident) if entry[0] == Event.DUTY_WAIVED]
+    assert len(decided) > 1
     assert _story(incident) == [
         (Event.REPORTED, "Tessa Teacher", "The concern was logged."),
         (Event.ACKNOWLEDGED, "Dora Safe", "The concern was seen and is being looked at."),
         (Event.ASSIGNED, "Dora Safe", "Dennis Deputy owns this case."),
+        *decided,
         (Event.CLOSED, "Dennis Deputy", "Resolved. Spoke to both families."),
         (Event.REOPENED, "Dora Safe", "It happened again."),
     ]
@@ -90,10 +93,50 @@ def test_guards_are_asked_of_the_row_as_it_is_now(cast: Cast) -> None:
     incident = make_incident(school=cast.school, by=cast.teacher)
     workflow.advance(incident=incident, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW)
 
-    for to, code in ((Status.OPEN, "owner_missing"), (Status.CLOSED, "outcome_missing")):
+    for to, code in ((Status.OPEN, "owner_missing"), (Status.CLOSED, "duties_open")):
         with pytest.raises(Refused) as refusal:
             workflow.advance(incident=incident, to=to, by=cast.dsl, at=LATER)
         assert refusal.value.code == code
+    settle(incident, by=cast.dsl)
+    with pytest.raises(Refused, match="outcome_missing"):
+        workflow.advance(incident=incident, to=Status.CLOSED, by=cast.dsl, at=LATER)
+
+
+def test_a_case_is_watched_until_a_day_and_looked_at_again(cast: Cast) -> None:
+    incident = make_incident(school=cast.school, by=cast.teacher)
+    workflow.advance(incident=incident, to=Status.ACKNOWLEDGED, by=cast.dsl, at=NOW)
+    ownership.assign(incident=incident, owner=cast.dsl, by=cast.dsl, at=NOW)
+    settle(incident, by=cast.dsl)
+    first, second = NOW + timedelta(days=14), NOW + timedelta(days=28)
+
+    def looks() -> list[tuple[str, object]]:
+        rows = Obligation.objects.filter(incident=incident, kind=Undertaking.REVIEW).order_by("due_at")
+        return [(row.state, row.due_at) for row in rows]
+
+    def watch(until: datetime, at: datetime) -> None:
+        move = {"to": Status.MONITORING, "by": cast.dsl, "at": at, "reason": "It is calm.", "review_at": until}
+        workflow.advance(incident=incident, **move)  # type: ignore[arg-type]
+
+    with pytest.raises(Refused, match="review_date_missing"):
+        workflow.advance(incident=incident, to=Status.MONITORING, by=cast.dsl, at=NOW, reason="It is calm.")
+    with pytest.raises(Refused, match="due_passed"):
+        watch(NOW - timedelta(days=1), NOW)
+    assert looks() == []
+    watch(first, LATER)
+    found = Incident.objects.get(pk=incident.pk)
+    assert (found.status, found.next_due_at, looks()) == (Status.MONITORING, first, [("open", first)])
+    watch(second, first)
+    assert looks() == [("done", first), ("open", second)]
+    # The look that was to come is the closing itself.
+    workflow.advance(
+        incident=incident, to=Status.CLOSED, by=cast.dsl, at=second, reason="Calm.", outcome=Outcome.RESOLVED
+    )
+    assert looks() == [("done", first), ("done", second)]
+    workflow.advance(incident=incident, to=Status.OPEN, by=cast.dsl, at=second, reason="Again.")
+    watch(second + timedelta(days=7), second)
+    workflow.advance(incident=incident, to=Status.OPEN, by=cast.dsl, at=second, reason="It is not calm.")
+    assert (looks()[-1][0], Incident.objects.get(pk=incident.pk).status) == ("done", Status.OPEN)
+    assert verify_chain(cast.school) == []
 
 
 @pytest.mark.parametrize("about", [About.ADULT, About.HEADTEACHER])
