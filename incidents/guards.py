@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.errors import Refused
-from incidents.models import Incident, Obligation
+from incidents.models import DeletionCheck, Incident, Obligation, ReferralAnswer
 from incidents.statuses import Decision, Outcome
 from policies.engine.gates import POLICE_ADVICE_KEY
 from policies.engine.phrases import AGENCY_WORDS
-from policies.engine.vocabulary import Agency, Ban, Gate, Kind
+from policies.engine.vocabulary import Agency, Ban, Deed, Gate, Kind
 from policies.queries.answers import GATE_WORDS, Citations
 from policies.queries.packs import packs_of
 from policies.statuses import State
@@ -16,6 +16,8 @@ from policies.statuses import State
 # Who may always be told.
 POLICE = (Agency.POLICE, Agency.POLICE_EMERGENCY)
 _BAN_KEY = f"{Kind.FORBID}:{Ban.SHARE_BEYOND_SCHOOL}!"
+_KEEP_KEY = f"{Kind.FORBID}:{Ban.DELETE_EVIDENCE}!"
+_QUARANTINE_KEY, _CONFIRM_KEY = f"{Kind.DO}:{Deed.QUARANTINE_DEVICE}", f"{Kind.DO}:{Deed.CONFIRM_DELETION_ALLOWED}"
 
 
 @dataclass(frozen=True)
@@ -148,3 +150,84 @@ def _police_first(clause: str, ban: Obligation, gate: Obligation | None) -> str:
         f"Speak with {whom} and record here what they advised. "
         "Was it shared already? Write that down as a note on the case."
     )
+
+
+def why_device_stays(incident: Incident) -> str:
+    """Return why no device of a case may leave quarantine yet, on which clause; nothing where it may.
+
+    Where the policy asks for quarantine, it lasts until the police have advised, or until it was decided against.
+    """
+    rows = _rows(incident, _QUARANTINE_KEY, POLICE_ADVICE_KEY)
+    asked, police = rows.get(_QUARANTINE_KEY), rows.get(POLICE_ADVICE_KEY)
+    if asked is None or asked.state == State.WAIVED:
+        return ""
+    if police is not None and not police.is_outstanding:
+        return ""
+    advised = ReferralAnswer.objects.filter(referral__incident=incident, referral__agency__in=POLICE)
+    if police is None and advised.exists():
+        return ""
+    clause = Citations(packs_of(incident.adoption)).of(asked.pack_id, asked.clause)
+    return (
+        f"It stays in quarantine {GATE_WORDS[Gate.POLICE_ADVICE]}: {clause}. Speak with the police and record under "
+        "Referrals what they advised."
+    )
+
+
+def out_of_quarantine(incident: Incident | None) -> None:
+    """Allow a device to leave quarantine, and the school; one of no case always may."""
+    sentence = why_device_stays(incident) if incident is not None else ""
+    if sentence:
+        raise Refused("quarantine_lasts", sentence)
+
+
+def why_not_deleted(incident: Incident) -> str:
+    """Return why nothing of a case may be deleted yet, on which clause where one says so; nothing where it may.
+
+    First the three questions are answered, so that nothing speaks against it; then the policy has to have it confirmed,
+    and what it forbids until then must no longer be forbidden.
+    """
+    rows = _rows(incident, _CONFIRM_KEY, _KEEP_KEY, POLICE_ADVICE_KEY)
+    confirm, ban, police = rows.get(_CONFIRM_KEY), rows.get(_KEEP_KEY), rows.get(POLICE_ADVICE_KEY)
+    on = _clause_of(incident, ban if ban is not None and ban.is_outstanding else confirm)
+    check = DeletionCheck.objects.filter(incident=incident).order_by("-checked_at").first()
+    if check is None:
+        return f"Nothing may be deleted before the three questions are answered{on}."
+    if not check.is_allowed:
+        why = "an agency needs it" if check.is_needed else "a child is not safe yet"
+        return f"Nothing may be deleted: the answers say that {why}{on}. Answer the three questions again when that changed."
+    if confirm is not None and confirm.state != State.DONE:
+        return f"Nothing may be deleted before it is confirmed that deleting is allowed{on}."
+    is_closed = police is not None and police.is_outstanding
+    if ban is not None and ban.is_outstanding and ban.until == Gate.POLICE_ADVICE and is_closed:
+        return f"Nothing may be deleted {GATE_WORDS[Gate.POLICE_ADVICE]}{on}."
+    return ""
+
+
+def may_be_ticked_off(row: Obligation) -> None:
+    """Allow a duty to be recorded as done, where what it asks for has to be shown first: deleting, and confirming it."""
+    if row.kind != Kind.DO:
+        return
+    if row.target == Deed.CONFIRM_DELETION_ALLOWED:
+        check = DeletionCheck.objects.filter(incident=row.incident_id).order_by("-checked_at").first()
+        if check is None or not check.is_allowed:
+            raise Refused(
+                "three_questions",
+                "Those who handle the case answer three questions first, under Devices: does an agency need it, who "
+                "holds it, and is the child safe?",
+            )
+    elif row.target == Deed.DELETE_COPIES:
+        sentence = why_not_deleted(row.incident)
+        if sentence:
+            raise Refused("not_to_delete", sentence)
+
+
+def _rows(incident: Incident, *keys: str) -> dict[str, Obligation]:
+    """Return what is or was asked of a case under some keys, without what is no longer asked."""
+    rows = Obligation.objects.filter(incident=incident, key__in=keys).exclude(state=State.WITHDRAWN)
+    return {row.key: row for row in rows}
+
+
+def _clause_of(incident: Incident, row: Obligation | None) -> str:
+    if row is None:
+        return ""
+    return f" ({Citations(packs_of(incident.adoption)).of(row.pack_id, row.clause)})"

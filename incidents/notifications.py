@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts import outbox
 from accounts.models import School, User
-from incidents.models import ChronologyEntry, ConcernDraft, Incident, ToldConcern
+from incidents.models import ChronologyEntry, ConcernDraft, CustodyTransfer, Incident, ToldConcern
 from incidents.routes import Route
 
 # By user, what is settled once they were told; by None, what is settled once the contact outside the school was.
@@ -207,4 +207,17 @@ def filtering_failed(*, school: School, path: str, dedupe_key: str, recipients: 
     """Tell those who lead on safeguarding, at once, of something they have to look at."""
     outbox.queue(
         school=school, kind="incidents/filtering_failed", path=path, dedupe_key=dedupe_key, at=at, recipients=recipients
+    )
+
+
+def device_waits(*, transfer: CustodyTransfer, at: datetime) -> None:
+    """Tell somebody that something waits for their signature."""
+    device = transfer.device
+    outbox.queue(
+        school=device.school,
+        kind="incidents/device_waits",
+        path=reverse("custody-detail", kwargs={"school": device.school.slug, "device_id": device.pk}),
+        dedupe_key=f"device_waits:{transfer.pk}",
+        at=at,
+        recipients=[transfer.to_user] if transfer.to_user else [],
     )

@@ -14,7 +14,7 @@ from accounts.queries.members import conflicted
 from accounts.roles import Role
 from incidents.events import Event
 from incidents.models import FilteringTicket, Incident, InvolvedPerson
-from incidents.operations import chronology, filtering_tickets
+from incidents.operations import chronology, filtering_tickets, obligations
 from incidents.operations.filtering_tickets import Met
 from incidents.queries.filtering_tickets import who_reads
 from incidents.statuses import Part
@@ -53,7 +53,7 @@ def report_from_case(*, incident: Incident, met: Met, by: User, at: datetime) ->
     )
     chronology.append(incident=incident, event=Event.FILTERING_REPORTED, by=by, at=at, text=met.url.strip())
     deeds = (Deed.REPORT_URL_TO_ICT,)
-    filtering_tickets.settle_deeds(
+    obligations.settle_deeds(
         incident=incident, deeds=deeds, words="Reported to those who look after the filtering.", by=by, at=at
     )
     return ticket

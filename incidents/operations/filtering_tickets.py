@@ -16,12 +16,12 @@ from accounts.fingerprints import fingerprint
 from accounts.models import School, User
 from incidents import notifications
 from incidents.events import Event
-from incidents.models import FilteringSighting, FilteringStep, FilteringTicket, Incident, Obligation
+from incidents.models import FilteringSighting, FilteringStep, FilteringTicket, Incident
 from incidents.models.filtering_tickets import LONGEST_ADDRESS, normal_address
 from incidents.operations import chronology, filtering_changes, obligations
 from incidents.queries.filtering_tickets import who_fixes, who_leads
 from incidents.statuses import TicketKind, TicketState
-from policies.engine.vocabulary import Deed, Kind
+from policies.engine.vocabulary import Deed
 from policies.models import FilteringCheck
 from policies.statuses import UserGroup
 
@@ -137,19 +137,6 @@ def verify(*, ticket: FilteringTicket, works: bool, words: str, by: User, at: da
     _tell_cases(row, Event.FILTERING_VERIFIED, words.strip(), (Deed.VERIFY_FIX,), by, at)
 
 
-@transaction.atomic
-def settle_deeds(*, incident: Incident, deeds: tuple[Deed, ...], words: str, by: User, at: datetime) -> None:
-    """Discharge what the policy asks of a case and an act here is. What waits for something else stays open."""
-    asked = [deed.value for deed in deeds]
-    rows = Obligation.objects.filter(incident=incident, kind=Kind.DO.value, target__in=asked).to_do()
-    for row in rows.outstanding().order_by("key"):
-        try:
-            with transaction.atomic():
-                obligations.discharge(obligation=row, by=by, at=at, evidence=words)
-        except Refused:
-            continue
-
-
 def _of_address(
     school: School, met: Met, address: str, check: FilteringCheck | None, by: User, at: datetime
 ) -> tuple[FilteringTicket, str]:
@@ -211,7 +198,7 @@ def _tell_cases(
     for case in cases.distinct().order_by("pk"):
         case.school = ticket.school
         chronology.append(incident=case, event=event, by=by, at=at, text=words)
-        settle_deeds(incident=case, deeds=deeds, words=words or event.label, by=by, at=at)
+        obligations.settle_deeds(incident=case, deeds=deeds, words=words or event.label, by=by, at=at)
 
 
 def _locked(ticket: FilteringTicket) -> FilteringTicket:
