@@ -44,17 +44,21 @@ LAYERS: tuple[frozenset[str], ...] = (
         }
     ),
     # The ledgers, the seal, what the database lets us do, and what draws a document.
-    frozenset({"audit", "outbox", "heartbeats", "encryption", "grants", "documents", "documents_process"}),
+    frozenset(
+        {"audit", "outbox", "heartbeats", "encryption", "fingerprints", "grants", "documents", "documents_process"}
+    ),
     frozenset({"models"}),
     frozenset(
         {
             "agencies",
             "care",
+            "devices",
             "statuses",
             "entry_kinds",
             "events",
             "permissions",
             "roles",
+            "spreadsheets",
             "errors",
             "privacy",
             "upns",

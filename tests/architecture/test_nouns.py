@@ -16,6 +16,7 @@ NOT_COUNTED = {
     "calendar": "a school has one",
     "what_if": "a question; nothing of it is kept",
     "chronology": "a case has one",
+    "custody": "the keeping of devices; a device is one, and its hand-overs are transfers",
     "closing": "a case has one, with a second person where its policy wants one",
     "triage": "a case has one",
     "login": "what one does to get in",
@@ -55,7 +56,9 @@ NO_PAGE = {
     "incidents/operations/ownership.py": "a button of the case page, in views/workflow.py",
 }
 DRAWN_ELSEWHERE = {
+    "incidents/views/transfers.py": "the page of the device, in views/custody.py",
     "accounts/views/login.py": "templates/account/, where the library looks",
+    "incidents/views/identifiers.py": "the page of links",
     "incidents/views/feeds.py": "answers calendar programs with a text of their own",
     "incidents/views/notes.py": "the case page",
     "incidents/views/people.py": "answers a script",
