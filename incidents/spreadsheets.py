@@ -194,7 +194,7 @@ def _moment(text: str, today: date) -> tuple[datetime, bool]:
             except ValueError:
                 continue
             return _checked(found, bool(clock), today)
-    raise Refused("date_unreadable", f"“{words[:40]}” is no date that can be read. Write it like 12/11/2024.")
+    raise Refused("date_unreadable", "There is no date that can be read. Write it like 12/11/2024.")
 
 
 def _checked(found: datetime, has_time: bool, today: date) -> tuple[datetime, bool]:

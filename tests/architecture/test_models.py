@@ -83,7 +83,7 @@ PLAIN_SPECIAL = {
     "incidents.Identifier.kind": "a word of the enum Identifying",
     "incidents.Identifier.fingerprint": "tells nothing without the school's key",
     "incidents.ImportLine.fingerprint": "tells nothing without the school's key",
-    "incidents.ImportLine.why": "a sentence of the product, with a date or a line's number at most",
+    "incidents.ImportLine.why": "a sentence of the product, with a reference or a line's number at most",
     "incidents.Incident.known": "words of the engine's facts; `known_from` lets no others in",
     "incidents.Incident.types": "words of the enum IncidentType",
     "incidents.Incident.happened_precision": "a word of the enum Precision",
