@@ -1,5 +1,6 @@
 """The directory of agencies: what the school wrote down, and what is the same everywhere where it has not."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,6 +39,13 @@ class Line:
     def is_empty(self) -> bool:
         """Say whether nothing at all is known of how to reach it."""
         return not any((self.contact, self.phone, self.email, self.website, self.hours, self.notes))
+
+    @property
+    def dial(self) -> str:
+        """The digits to dial; nothing where more than one number was written."""
+        digits = "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+        is_number = bool(re.fullmatch(r"\+?[\d ()\-]{3,20}", self.phone))
+        return digits if is_number else ""
 
     @property
     def standing(self) -> str:

@@ -16,6 +16,7 @@ from accounts.operations.users import NewUser
 from accounts.roles import Role
 from incidents.models import Incident
 from safeguarding.demonstration import past, today
+from safeguarding.demonstration.agencies import write_agencies
 from safeguarding.demonstration.calendars import LONDON, at_local
 from safeguarding.demonstration.duties import write_duties
 from safeguarding.demonstration.histories import Timeline
@@ -88,6 +89,7 @@ def _fill_school(
     today.write_today(house, teller, timeline, rng, begins=begins, ends=ends)
     # Drawn from a source of its own as well: what is asked of the school changes none of its stories.
     write_duties(house, timeline, random.Random(f"{_SEED} {plan.slug} duties"), today=begins.date())
+    write_agencies(house, timeline, random.Random(f"{_SEED} {plan.slug} agencies"), begins=begins, ends=ends)
     # As if the system had run for a month: what the first sweep finds is what falls due from then on.
     watch = Watch(begins - _WATCHED)
     timeline.play(until=ends, watch=watch)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from incidents.operations import agencies
 from incidents.operations.agencies import Details
 from incidents.queries.agencies import directory, line_of
@@ -36,3 +38,21 @@ def test_where_nothing_is_known_there_is_nothing_to_check(cast: Cast) -> None:
 
     assert "childrens_social_care" in empty
     assert {line.standing for line in empty.values()} == {""}
+
+
+@pytest.mark.parametrize(
+    ("phone", "dialled"),
+    [
+        ("999", "999"),
+        ("01632 960110", "01632960110"),
+        ("+44 (1632) 960-110", "+441632960110"),
+        ("101, or 01632 960110", ""),
+        ("ask the office", ""),
+        ("", ""),
+    ],
+)
+def test_one_number_can_be_dialled(cast: Cast, phone: str, dialled: str) -> None:
+    details = Details(phone=phone, notes="Something.")
+    agencies.write(school=cast.school, agency=Agency.LADO, details=details, checked_on=None, by=cast.dsl, at=NOW)
+
+    assert line_of(cast.school, Agency.LADO, at=NOW).dial == dialled
