@@ -18,6 +18,7 @@ class Permission(StrEnum):
     ADULT_CASE_MANAGE = "adult_case.manage"
     FILTERING_READ = "filtering.read"
     FILTERING_WORK = "filtering.work"
+    DEVICE_WORK = "device.work"
     POLICY_READ = "policy.read"
     POLICY_ADOPT = "policy.adopt"
     REGISTER_MANAGE = "register.manage"
@@ -41,6 +42,7 @@ _DESCRIPTIONS = {
     Permission.ADULT_CASE_MANAGE: "Handle concerns about adults who work or help at the school",
     Permission.FILTERING_READ: "See what is wrong with the filtering, its log of changes and its checks; never a child",
     Permission.FILTERING_WORK: "Put the filtering right, and let a website through for a while once that was agreed",
+    Permission.DEVICE_WORK: "Keep the register of devices that were taken, of searches, and of phones and photographs",
     Permission.POLICY_READ: "Read the school's policy, clause by clause, and how each clause is met",
     Permission.POLICY_ADOPT: "Say which edition of which policy the school follows, and from when",
     Permission.REGISTER_MANAGE: "See the duties of the school that come round again, and record their own as done",
@@ -51,7 +53,9 @@ _DESCRIPTIONS = {
 }
 
 # Whoever holds one of these reads what others wrote about children or colleagues, so a second factor is required.
-READS_OTHERS = frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE, Permission.MEMBER_MANAGE})
+READS_OTHERS = frozenset(
+    {Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE, Permission.DEVICE_WORK, Permission.MEMBER_MANAGE}
+)
 
 # All that logging a concern asks for, from the first word to the receipt. Pages that ask for no more show nobody else's
 # words, and never ask for a second factor.

@@ -46,6 +46,8 @@ _KEEPS = _LOGS | {Permission.REGISTER_MANAGE}
 # Sees how the filtering stands, and how it was put right; whoever works it sees no more of children than that.
 _WATCHES = _KEEPS | {Permission.FILTERING_READ}
 _FILTERS = _WATCHES | {Permission.FILTERING_WORK}
+# Takes devices away, keeps them and gives them back; sees the case behind one only where they may open it.
+_KEEPS_DEVICES = frozenset({Permission.DEVICE_WORK})
 _GOVERNS = _LOGS | {Permission.REPORT_READ}
 _HANDLES = frozenset(
     {Permission.INCIDENT_READ, Permission.INCIDENT_TRIAGE, Permission.INCIDENT_WORK, Permission.INCIDENT_CLOSE}
@@ -66,20 +68,22 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.DSL: RoleDefinition(
         "Designated Safeguarding Lead",
         "Leads on safeguarding: receives every concern about a child.",
-        _WATCHES | _HANDLES | {Permission.POLICY_ADOPT},
+        _WATCHES | _HANDLES | _KEEPS_DEVICES | {Permission.POLICY_ADOPT},
     ),
     Role.DEPUTY_DSL: RoleDefinition(
         "Deputy Designated Safeguarding Lead",
         "Does the work of the Designated Safeguarding Lead beside them.",
-        _WATCHES | _HANDLES,
+        _WATCHES | _HANDLES | _KEEPS_DEVICES,
     ),
     Role.ONLINE_SAFETY_LEAD: RoleDefinition(
-        "Online safety lead", "Handles online safety concerns within the safeguarding team.", _WATCHES | _HANDLES
+        "Online safety lead",
+        "Handles online safety concerns within the safeguarding team.",
+        _WATCHES | _HANDLES | _KEEPS_DEVICES,
     ),
     Role.HEADTEACHER: RoleDefinition(
         "Headteacher",
         "Case manager for concerns about adults who work or help at the school.",
-        _WATCHES | _CASE_MANAGER | {Permission.POLICY_ADOPT},
+        _WATCHES | _CASE_MANAGER | _KEEPS_DEVICES | {Permission.POLICY_ADOPT},
     ),
     Role.CHAIR_OF_GOVERNORS: RoleDefinition(
         "Chair of governors",
@@ -91,7 +95,7 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.GOVERNOR: RoleDefinition("Governor", "Sits on the governing body. Reads reports, never a case.", _GOVERNS),
     Role.SLT: RoleDefinition(
-        "Senior leader", "Member of the senior leadership team. Reads no case by default.", _WATCHES
+        "Senior leader", "Member of the senior leadership team. Reads no case by default.", _WATCHES | _KEEPS_DEVICES
     ),
     Role.BURSAR: RoleDefinition("Bursar", "Runs the school's business side. Reads no case.", _KEEPS),
     Role.NETWORK_MANAGER: RoleDefinition(
@@ -100,7 +104,9 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.ICT_TECHNICIAN: RoleDefinition(
         "ICT technician", "Looks after devices and filtering. Reads no case.", _FILTERS
     ),
-    Role.HEAD_OF_KEY_STAGE: RoleDefinition("Head of key stage", "Leads a group of year groups. Logs concerns.", _KEEPS),
+    Role.HEAD_OF_KEY_STAGE: RoleDefinition(
+        "Head of key stage", "Leads a group of year groups. Logs concerns.", _KEEPS | _KEEPS_DEVICES
+    ),
     Role.DPO: RoleDefinition(
         "Data protection officer", "Checks that the record is kept lawfully. Reads no case.", _KEEPS
     ),

@@ -25,6 +25,8 @@ _ENTRIES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Cases", "incident-list", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
     ("Lessons", "lesson-register", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
     ("Websites", "filtering-ticket-list", frozenset({Permission.INCIDENT_LOG})),
+    ("Devices", "custody-list", frozenset({Permission.DEVICE_WORK})),
+    ("Phones and photos", "allowance-list", frozenset({Permission.DEVICE_WORK, Permission.REGISTER_MANAGE})),
     ("Our policy", "pack-detail", frozenset({Permission.POLICY_READ})),
     ("Agencies", "agency-list", frozenset({Permission.POLICY_READ})),
     ("Duties", "duty-list", frozenset({Permission.REGISTER_MANAGE, Permission.REPORT_READ})),

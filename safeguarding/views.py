@@ -21,6 +21,7 @@ from accounts.outbox import dead_count
 from accounts.permissions import Permission
 from accounts.queries.notices import unread_notices
 from incidents.queries import workload
+from incidents.queries.custody import my_devices
 from incidents.queries.escalations import missed_elsewhere, stuck_duties
 from incidents.queries.filtering_tickets import waiting
 from incidents.queries.silences import silences
@@ -58,6 +59,7 @@ def school_home(request: SchoolRequest) -> HttpResponse:
         "stuck_rounds": [] if lacks_factor else stuck_rounds(access),
         "missed_elsewhere": [] if lacks_factor else missed_elsewhere(access, at=request.at),
         "filtering": None if lacks_factor else waiting(access),
+        "devices": [] if lacks_factor else my_devices(access, at=request.at),
         "school_duties": [] if lacks_factor else due_for(access, at=request.at),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,

@@ -48,7 +48,7 @@ def take(
 ) -> HeldDevice:
     """Enter a device that was taken; it is in the hands of whoever enters it. Sent twice it is entered once.
 
-    On a case it discharges that the device is kept securely (and that it is quarantined), and by a day somebody is asked
+    On a case it discharges that the device is kept securely, and that it is quarantined, and by a day somebody is asked
     whether it stays. Refused on a closed case, and without what it is, why it was taken and where it is.
     """
     case = _locked_case(incident) if incident else None
@@ -146,8 +146,8 @@ def end(*, device: HeldDevice, ending: Ending, words: str, ended_at: datetime, b
 
 
 def locked(*, device: HeldDevice) -> HeldDevice:
-    """Return a device as it stands now, locked: its case first, as everybody locks it. Refused where the school holds it
-    no longer.
+    """Return a device as it stands now, locked: its case first, as everybody locks it. Refused where it is no longer
+    held.
     """
     case = _locked_case(device.incident) if device.incident is not None else None
     rows = HeldDevice.objects.select_for_update(of=("self",)).select_related("school", "holder", "owner", "taken_by")
@@ -159,7 +159,7 @@ def locked(*, device: HeldDevice) -> HeldDevice:
 
 
 def tell(*, device: HeldDevice, event: Event, by: User, at: datetime, words: str) -> None:
-    """Tell of a device where it belongs: in the chronology of its case, or in the audit of the school, without words."""
+    """Tell of a device where it belongs: in the chronology of its case, or without words in the school's audit."""
     if device.incident is not None:
         data = {"device": str(device.pk)}
         chronology.append(incident=device.incident, event=event, by=by, at=at, text=words, data=data)

@@ -123,6 +123,10 @@ def _check(school: School, searched: Searched, at: datetime) -> None:
         heads = holders(school, frozenset({Role.HEADTEACHER}), at=at, even_absent=True)
         if searched.authoriser.pk not in {one.user.pk for one in heads}:
             raise Refused("not_the_head", f"{searched.authoriser.full_name} is not the headteacher.")
+    _check_words(searched)
+
+
+def _check_words(searched: Searched) -> None:
     if searched.witness is not None and searched.witness.pk == searched.searched_by.pk:
         raise Refused(
             "own_witness", "Whoever searched is not the witness. Choose somebody else, or say why nobody was."

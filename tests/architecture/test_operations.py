@@ -42,6 +42,7 @@ UNTRACED = {
     "incidents.operations.drafts.author_token": "changes nothing: signs who began a draft",
     "incidents.operations.drafts.is_proved": "changes nothing: reads who began a draft",
     "incidents.operations.drafts.keep_by_token": "saves a draft",
+    "incidents.operations.custody.locked": "changes nothing: locks",
 }
 
 

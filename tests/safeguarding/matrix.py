@@ -54,6 +54,7 @@ from tests.factories import (
     make_school,
     person_of,
 )
+from tests.incidents.devices import make_allowance, make_handed_over
 from tests.incidents.filtering import ask_bypass, make_ticket
 
 # Stands in every sealed text of the world, and so in no answer to anybody it is not for.
@@ -86,6 +87,8 @@ SETTLERS = {"ict_technician", "headteacher", "dsl", "deputy_dsl", "accused", "re
 _KNOW_OF_TOLD = frozenset({"reporter", "dsl", "deputy_dsl", "online_safety_lead", "accused", "relative"})
 # Whoever reported something about the filtering, or asked for a website, keeps sight of it. Leadership consents.
 _OF_FILTERING, _CONSENTERS = {"ticket_id", "bypass_id"}, {"headteacher", "slt"}
+# The office has a device in hand, and the reporter is asked to sign for it.
+_HANDS, _SIGNED = {"school_administrator", "reporter"}, {"transfer-sign", "transfer-decline"}
 _TOLD = {"told-concern-write": frozenset({"reporter"})}
 OUTSIDERS = {"next_door_dsl", "next_door_teacher", "superuser", "left"}
 NOBODY = {"anonymous", "deactivated"}
@@ -148,6 +151,8 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
 
 def _of_row(address: Address, principal: Principal) -> str | None:
     """Return what is expected of a page about a row that only some may know of; nothing for any other page."""
+    if "device_id" in address.converters:
+        return _of_device(address, principal)
     if _OF_FILTERING & set(address.converters):
         is_known = Permission.FILTERING_READ in principal.permissions or principal.name == "reporter"
         return ALLOWED if is_known else NOT_THERE
@@ -161,6 +166,17 @@ def _of_row(address: Address, principal: Principal) -> str | None:
         # A child of whom a case manager handles no case.
         return ALLOWED if Permission.INCIDENT_READ in principal.permissions else NOT_THERE
     return None
+
+
+def _of_device(address: Address, principal: Principal) -> str:
+    """A device of no case: whoever works with devices decides about it; who has it in hand, or is asked to sign for it,
+    sees it; and nobody else can sign.
+    """
+    if str(address.name) in _SIGNED:
+        return ALLOWED if principal.name in _HANDS else NOT_THERE
+    knows = Permission.DEVICE_WORK in principal.permissions
+    in_hand = principal.name in _HANDS and Permission.INCIDENT_WORK not in address.who
+    return ALLOWED if knows or in_hand else NOT_THERE
 
 
 def verdict(response: HttpResponse, principal: Principal) -> str:
@@ -305,6 +321,8 @@ def _rows(school: School, manager: Principal, author: Principal) -> dict[str, An
         "ticket_id": ticket.pk,
         "change_id": change.pk,
         "bypass_id": ask_bypass(school, by=_user(author)).pk,
+        "device_id": make_handed_over(school, by=by, to=_user(author), why=CANARY).pk,
+        "allowance_id": make_allowance(school, by=by).pk,
         "term_id": term.pk,
         "day_id": closed.pk,
         "adoption_id": planned.pk,

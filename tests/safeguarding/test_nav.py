@@ -11,20 +11,32 @@ from tests.factories import NOW, make_member
 from tests.incidents.pages import browser
 
 EVERYBODY = ["My day", "Log a concern", "My concerns"]
-HANDLER = [*EVERYBODY, "Cases", "Lessons", "Websites", "Our policy", "Agencies", "Duties"]
+MANAGER = [*EVERYBODY, "Cases", "Lessons", "Websites", "Our policy", "Agencies", "Duties"]
+HANDLER = [
+    *EVERYBODY,
+    "Cases",
+    "Lessons",
+    "Websites",
+    "Devices",
+    "Phones and photos",
+    "Our policy",
+    "Agencies",
+    "Duties",
+]
 MENUS = {
     "teacher": [*EVERYBODY, "Websites", "Our policy", "Agencies"],
     "governor": [*EVERYBODY, "Websites", "Our policy", "Agencies", "Duties"],
-    "ict": [*EVERYBODY, "Websites", "Our policy", "Agencies", "Duties"],
+    "ict": [*EVERYBODY, "Websites", "Phones and photos", "Our policy", "Agencies", "Duties"],
     "dsl": HANDLER,
     "deputy": HANDLER,
     "online_safety_lead": HANDLER,
     "head": HANDLER,
-    "chair": HANDLER,
-    "trust_lead": HANDLER,
+    "chair": MANAGER,
+    "trust_lead": MANAGER,
     "administrator": [
         *EVERYBODY,
         "Websites",
+        "Phones and photos",
         "Our policy",
         "Agencies",
         "Duties",

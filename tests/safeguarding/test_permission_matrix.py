@@ -146,6 +146,8 @@ ROWS = (
     "term_id",
     "day_id",
     "duty_id",
+    "device_id",
+    "allowance_id",
     "obligation_id",
     "action_id",
     "plan_id",
