@@ -322,11 +322,11 @@ class BypassState(StrEnum):
         """The words shown."""
         return {
             "asked": "To be decided",
-            "agreed": "Agreed, not switched on yet",
+            "agreed": "Agreed",
             "declined": "Not agreed",
-            "withdrawn": "Not needed any more",
-            "on": "Open",
-            "lapsed": "Expired, was never switched on",
-            "expired": "Expired, to be taken off",
+            "withdrawn": "Withdrawn",
+            "on": "Let through",
+            "lapsed": "Lapsed",
+            "expired": "Expired",
             "off": "Taken off",
         }[self.value]

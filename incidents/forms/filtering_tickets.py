@@ -12,6 +12,11 @@ from incidents.operations.filtering_tickets import Met
 from incidents.statuses import TicketKind
 from policies.statuses import UserGroup
 
+_HINTS = {
+    "breach": "A page came up that the filter should have stopped.",
+    "over_blocking": "A page is needed for teaching or work, and the filter stops it.",
+    "failure": "Pages that must be blocked come up everywhere, or the filter or the monitoring is off.",
+}
 WORKS, DOES_NOT = "works", "does_not"
 _NO_ADDRESS = "That is not a web address. Copy it from the browser’s address line, like bbc.co.uk/news."
 
@@ -100,11 +105,6 @@ class TicketForm(MetForm):
         rows=2,
         hint="Its message or category, and for what you need the page. Name no child.",
     )
-    choice_hints = {
-        "breach": "A page came up that the filter should have stopped.",
-        "over_blocking": "A page is needed for teaching or work, and the filter stops it.",
-        "failure": "Pages that must be blocked come up everywhere, or the filter or the monitoring is off.",
-    }
     field_order = ["kind", "url", "device", "user_group", "said", "seen_date", "seen_time", "is_illegal"]
 
     def __init__(self, *args: Any, kinds: tuple[TicketKind, ...], **kwargs: Any) -> None:
@@ -113,6 +113,7 @@ class TicketForm(MetForm):
         field = self.fields["kind"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(kind.value, kind.label) for kind in kinds]
+            field.choice_hints = _HINTS  # type: ignore[attr-defined]
         self.fields["url"].required = False
 
     def clean(self) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from safeguarding.demonstration.stories_content import STORIES as CONTENT
 from safeguarding.demonstration.stories_uneven import STORIES as UNEVEN
 from safeguarding.demonstration.tellings import Teller
 from safeguarding.demonstration.watching import Watch
+from safeguarding.demonstration.websites import write_websites
 
 _SEED = 20260901
 _MORNING = time(10, 40)
@@ -89,6 +90,7 @@ def _fill_school(
     today.write_today(house, teller, timeline, rng, begins=begins, ends=ends)
     # Drawn from a source of its own as well: what is asked of the school changes none of its stories.
     write_duties(house, timeline, random.Random(f"{_SEED} {plan.slug} duties"), today=begins.date())
+    write_websites(house, timeline, today=begins.date())
     write_agencies(house, timeline, random.Random(f"{_SEED} {plan.slug} agencies"), begins=begins, ends=ends)
     # As if the system had run for a month: what the first sweep finds is what falls due from then on.
     watch = Watch(begins - _WATCHED)

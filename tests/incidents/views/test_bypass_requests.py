@@ -49,7 +49,7 @@ def test_a_teacher_asks_the_team_decides_and_ict_switches_it_on(cast: Cast, cloc
     clock.at = row.ends_at
     bypass_requests.expire_due(now=row.ends_at)
 
-    assert "Expired, to be taken off" in words(page_of(cast, "ict", row))
+    assert "its time is over, take it off" in words(page_of(cast, "ict", row))
     assert "ended by itself" in words(page_of(cast, "teacher", row))
     assert "1 to take off" in words(browser(cast.ict).get(address("school-home", cast.school)))
     press(cast, "ict", "bypass-take-off", row)
