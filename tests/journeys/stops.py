@@ -14,8 +14,8 @@ from playwright.sync_api import Page
 
 from accounts.models import Membership
 from incidents.events import Event
-from incidents.models import ChronologyEntry, Import, Plan, Referral, ToldConcern
-from tests.journeys import filtering_stops
+from incidents.models import ChronologyEntry, Import, Referral, ToldConcern
+from tests.journeys import care_stops, filtering_stops
 from tests.journeys.walking import (
     Act,
     Stop,
@@ -52,17 +52,12 @@ NOT_PAGES = {
     "closing-decline": POST_ONLY,
     "owner-set": POST_ONLY,
     "level-set": POST_ONLY,
-    "action-add": POST_ONLY,
     "attachment-add": POST_ONLY,
     "attachment-release": POST_ONLY,
     "attachment-scan": POST_ONLY,
     "attachment-withdraw": POST_ONLY,
     "attachment-file": "a file",
     "my-attachment-add": POST_ONLY,
-    "action-move": POST_ONLY,
-    "plan-end": POST_ONLY,
-    "sanction-add": POST_ONLY,
-    "lesson-add": POST_ONLY,
     "incident-pulse": POST_ONLY,
     "import-take": POST_ONLY,
     "import-drop": POST_ONLY,
@@ -90,6 +85,7 @@ NOT_PAGES = {
     "obligation-settle": POST_ONLY,
     "duty-done": POST_ONLY,
     "duty-waive": POST_ONLY,
+    **dict.fromkeys(care_stops.POSTED, POST_ONLY),
     **dict.fromkeys(filtering_stops.POSTED, POST_ONLY),
     "feed-make": POST_ONLY,
     "feed-end": POST_ONLY,
@@ -365,22 +361,6 @@ def _referral(agency: str) -> Values:
     return values
 
 
-def _home(world: World) -> dict[str, object]:
-    return {**case("open")(world), "pupil_id": world.cases["open"].people.get().pk}
-
-
-def _new_plan(world: World) -> dict[str, object]:
-    return {**case("open")(world), "plan_kind": "risk"}
-
-
-def _plan(world: World) -> dict[str, object]:
-    return {**case("open")(world), "plan_id": Plan.objects.get(incident=world.cases["open"]).pk}
-
-
-def _look(kind: str) -> Values:
-    return lambda world: {**case("open")(world), "look": kind}
-
-
 HANDLERS = [
     Stop("my-day-dsl", "school-home", school, is_main=True),
     Stop("queue", "incident-list", school, is_main=True),
@@ -400,25 +380,6 @@ HANDLERS = [
     Stop("case-refused", "incident-detail", case("open"), then=_refused_close),
     Stop("case-duties", "incident-detail", case("open"), then=open_details, is_main=True),
     Stop("case-duty-refused", "incident-detail", case("open"), then=_refused_duty),
-    Stop("actions", "action-list", case("open"), then=open_details, is_main=True),
-    Stop("actions-refused", "action-list", case("open"), then=press("Set it")),
-    Stop("parents", "contact-list", case("open"), is_main=True),
-    Stop("parents-told", "contact-told", _home, is_main=True),
-    Stop("parents-told-refused", "contact-told", _home, then=press("Keep it with the case")),
-    Stop("parents-not-told", "contact-not-told", _home, then=press("Keep it with the case")),
-    Stop("plans", "plan-list", case("open"), is_main=True),
-    Stop("plan-new", "plan-add", _new_plan, is_main=True),
-    Stop("plan-new-refused", "plan-add", _new_plan, then=press("Keep the plan")),
-    Stop("plan", "plan-detail", _plan, then=open_details, is_main=True),
-    Stop("plan-review", "plan-review", _plan, is_main=True),
-    Stop("sanctions", "sanction-list", case("open"), is_main=True),
-    Stop("sanctions-refused", "sanction-list", case("reported"), then=press("Keep the decision")),
-    Stop("lessons", "lesson-list", case("closed"), then=open_details, is_main=True),
-    Stop("lessons-refused", "lesson-list", case("open"), then=press("Keep the lesson")),
-    Stop("lessons-all", "lesson-register", school, is_main=True),
-    Stop("look-back", "lesson-look-back", _look("review"), then=press("Keep it with the case")),
-    Stop("debrief", "lesson-look-back", _look("debrief")),
-    Stop("actions-none", "action-list", case("acknowledged")),
     Stop("referrals", "referral-list", case("open"), then=open_details, is_main=True),
     Stop("referrals-asked", "referral-list", case("danger"), then=open_details, is_main=True),
     Stop("referrals-none", "referral-list", case("acknowledged")),
@@ -557,8 +518,8 @@ WALKS: dict[str, list[Stop]] = {
     "teacher": [*STAFFS, *filtering_stops.STAFFS],
     "newcomer": NEWCOMERS,
     "next_door_teacher": [*NEIGHBOURS, *filtering_stops.NEIGHBOURS],
-    "dsl": [*HANDLERS, *filtering_stops.HANDLERS],
-    "next_door_dsl": [*EMPTY_QUEUES, *filtering_stops.EMPTY],
+    "dsl": [*HANDLERS, *care_stops.HANDLERS, *filtering_stops.HANDLERS],
+    "next_door_dsl": [*EMPTY_QUEUES, *care_stops.EMPTY, *filtering_stops.EMPTY],
     "head": [*HEADS, *filtering_stops.LEADERS],
     "ict": [*OF_ANOTHER_ROLE, *filtering_stops.FIXERS],
     "trust_lead": TRUSTS,

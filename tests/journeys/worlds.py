@@ -1,7 +1,7 @@
 """A school in the middle of a term: cases in every status, drafts, questions, and names as they come."""
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -12,34 +12,29 @@ from accounts.models import Person, Relation, User
 from accounts.operations import people as register
 from accounts.operations import schools
 from accounts.roles import Role
-from incidents.care import LessonKind, Likelihood, LookingBack, PlanKind, Way, WhyNot
 from incidents.models import ConcernDraft, Escalation, Incident, InvolvedPerson, Obligation
 from incidents.operations import (
-    actions,
     attachments,
-    contacts,
     drafts,
     identifiers,
     imports,
     incidents,
-    lessons,
     links,
     notes,
     obligations,
     ownership,
-    plans,
     questions,
-    sanctions,
     told_concerns,
     workflow,
 )
 from incidents.routes import About
-from incidents.statuses import Identifying, Level, Outcome, Part, Status, Undertaking
+from incidents.statuses import Identifying, Level, Outcome, Part, Status
 from policies.engine.taxonomy import Category
 from policies.models import SchoolDuty
 from policies.operations import adoptions, duties
 from tests.conftest import Cast
 from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of, settle
+from tests.journeys.care_world import make_care
 from tests.journeys.filtering_world import make_filtering
 from tests.journeys.referral_world import make_referrals
 
@@ -183,7 +178,7 @@ def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Inc
     _work_on(cast, cases, at)
     _attach(cast, cases, at)
     _owe(cast, cases["open"], at)
-    _care(cast, cases, at)
+    make_care(cast, cases, at)
     _belong_together(cast, cases, at)
     make_filtering(cast, cases["open"], at)
     make_referrals(cast, cases["open"], at)
@@ -225,6 +220,7 @@ def _work_on(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
     questions.ask(
         incident=cases["open"], text="Did anybody else see the messages?", by=cast.dsl, at=at - timedelta(hours=5)
     )
+    settle(cases["closed"], by=cast.dsl, at=at - timedelta(hours=151))
     settle(cases["closed"], by=cast.dsl, at=at - timedelta(hours=151))
     workflow.advance(
         incident=cases["closed"],
@@ -277,59 +273,6 @@ def _owe(cast: Cast, case: Incident, at: datetime) -> None:
             told_role=role,
             is_reminder=False,
             at=late,
-        )
-
-
-def _care(cast: Cast, cases: dict[str, Incident], at: datetime) -> None:
-    """Let somebody have promised something, parents be told and not told, a plan be reviewed, and lessons be learnt."""
-    by, case, week = cast.dsl, cases["open"], timedelta(days=7)
-    tomorrow = timezone.localtime(at).date() + timedelta(days=1)
-    words = f"Ask the head of year whether {LONG_NAME} sits elsewhere now"
-    due = {"kind": Undertaking.ACTION, "words": words, "due_at": at + 2 * week, "assignee": cast.deputy}
-    actions.undertake(incident=case, by=by, at=at - timedelta(hours=3), **due)
-    pupil = case.people.select_related("person").get()
-    asked = {
-        "why_not": WhyNot.AGENCY_ASKED,
-        "reason": f"The officer will ring first. ({CANARY})",
-        "again_at": at + week,
-    }
-    home = contacts.Home(described=f"Mrs {LONG_NAME}, grandmother")
-    contacts.leave_untold(incident=case, pupil=pupil, home=home, sent_id=uuid.uuid4(), by=by, at=at, **asked)
-    told = contacts.Telling(
-        at - timedelta(hours=2), Way.PHONE, "Dora Safe", f"What happened. ({CANARY})", "“Thank you.”"
-    )
-    home = contacts.Home(described="Mr Brzęczyszczykiewicz, father")
-    contacts.tell(incident=case, pupil=pupil, home=home, telling=told, sent_id=uuid.uuid4(), by=by, at=at)
-    text = plans.PlanText(
-        worries=f"He may pay again. ({CANARY})",
-        measures="The phone stays in the office until three; Mr Cole looks in every Monday.",
-        review_on=tomorrow,
-        wishes="“I want my games back.”",
-        likelihood=Likelihood.LIKELY,
-    )
-    plan = plans.write(
-        incident=case, plan_id=uuid.uuid4(), kind=PlanKind.RISK, pupil=pupil, text=text, by=by, at=at - 2 * week
-    )
-    less = replace(text, likelihood=Likelihood.POSSIBLE, measures="The phone stays in the office until three.")
-    plans.review(plan=plan, after=1, text=less, found="Nothing was paid this week.", by=cast.deputy, at=at)
-    for one in cases["reported"].people.select_related("person"):
-        what = "Two days without the phone" if one.part == Part.ALLEGED else ""
-        ruling = sanctions.Ruling("Hetty Head", tomorrow - timedelta(days=1), f"Looked at with care. ({CANARY})", what)
-        sanctions.decide(incident=cases["reported"], pupil=one, ruling=ruling, sanction_id=uuid.uuid4(), by=by, at=at)
-    account = lessons.Account(tomorrow - week, "The safeguarding team", "Ring home first.", "Quick.", "Home was late.")
-    lessons.look_back(
-        incident=cases["closed"], kind=LookingBack.REVIEW, account=account, look_id=uuid.uuid4(), by=by, at=at
-    )
-    for words, assignee in (("Home is rung on the same day", cast.deputy), (f"A week on {LONG_NAME}", None)):
-        lessons.learn(
-            incident=cases["closed"],
-            kind=LessonKind.PRACTICE,
-            words=words,
-            due_at=at + week,
-            assignee=assignee,
-            lesson_id=uuid.uuid4(),
-            by=by,
-            at=at,
         )
 
 
