@@ -321,8 +321,9 @@ def test_the_list_asks_for_as_much_however_many_files_there_are(
 
 def test_a_name_as_attackers_write_it_harms_no_page(cast: Cast) -> None:
     incident, client = case(cast), browser(cast.dsl)
-    for name in ("<script>alert(1)</script>.txt", "../../x.txt", "a\u202etxt.txt", "con.txt", f"{'a' * 240}.txt"):
-        send(client, incident, name.encode(), name)
+    names = ("<script>alert(1)</script>.txt", "../../x.txt", "a\u202etxt.txt", "con.txt", f"{'a' * 240}.txt")
+    for number, name in enumerate(names):
+        send(client, incident, f"File {number}.".encode(), name)
 
     page = client.get(case_address("attachment-list", incident)).content.decode()
 
