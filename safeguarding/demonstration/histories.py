@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from accounts import outbox
 from accounts.models import User
 from accounts.roles import Role
+from incidents.facts import flags_of, least_level
 from incidents.models import ChronologyEntry, Incident, Obligation
-from incidents.operations import incidents, notes, obligations, ownership, questions, workflow
+from incidents.operations import closing, incidents, notes, obligations, ownership, questions, triage, workflow
+from incidents.queries.closing import asks_second_person, still_open
 from incidents.queries.obligations import has_to_wait
-from incidents.statuses import Level, Outcome, Part, Status
-from policies.engine.vocabulary import Kind, Strength
+from incidents.queries.people import involved_people
+from incidents.statuses import Decision, Level, Outcome, Part, Status
+from policies.engine.vocabulary import Deed, Kind, Strength
 from policies.statuses import State
 from safeguarding.demonstration import replies
 from safeguarding.demonstration.houses import House
@@ -24,7 +27,11 @@ from safeguarding.demonstration.watching import Watch
 Act = Callable[[datetime], object]
 # Of what a policy asks for, how much is forgotten; the rest is done soon after somebody has read the concern.
 _FORGOTTEN = 0.02
+# Not ticked off but shown: three questions are answered first.
+_ANSWERED_FIRST = (Deed.CONFIRM_DELETION_ALLOWED, Deed.DELETE_COPIES)
 _SOON = timedelta(minutes=1)
+# How many quiet cases are only watched before they are closed, and until when.
+_WATCHED, _WATCHED_FOR = 0.2, timedelta(days=21)
 
 
 @dataclass
@@ -84,12 +91,66 @@ class Case:
     def read_own(self, at: datetime) -> None:
         incidents.open_own_concern(incident=self.logged, by=self.telling.reporter.account, at=at)
 
-    def move(self, to: Status, by: User, text: str = "", outcome: Outcome | None = None) -> Act:
+    def move(self, to: Status, by: User, text: str = "") -> Act:
         reason = self.telling.say(text)
-        return lambda at: workflow.advance(incident=self.logged, to=to, by=by, at=at, reason=reason, outcome=outcome)
+        return lambda at: workflow.advance(incident=self.logged, to=to, by=by, at=at, reason=reason)
+
+    def end(self, by: User, text: str, outcome: Outcome | None) -> Act:
+        """Close it: what was left is done or not needed any more, and where two have to agree, another one does."""
+        reason = self.telling.say(text)
+
+        def act(at: datetime) -> None:
+            case = Incident.objects.get(pk=self.logged.pk)
+            ending = self._as_duplicate(case, reason, by, at) if outcome is Outcome.DUPLICATE else outcome
+            self._settle_rest(case, by, at)
+            others = [user for user in self.handlers if user != by]
+            if asks_second_person(Incident.objects.get(pk=case.pk)) and others:
+                closing.ask(incident=case, outcome=ending, reason=reason, by=by, at=at)
+                closing.agree(incident=case, by=others[0], at=at)
+            else:
+                workflow.advance(incident=case, to=Status.CLOSED, by=by, at=at, reason=reason, outcome=ending)
+
+        return act
+
+    def watch(self, by: User, text: str) -> Act:
+        reason = self.telling.say(text)
+
+        def act(at: datetime) -> None:
+            move = {"to": Status.MONITORING, "reason": reason, "by": by, "at": at, "review_at": at + _WATCHED_FOR}
+            workflow.advance(incident=self.logged, **move)  # type: ignore[arg-type]
+
+        return act
+
+    def decide(self, decision: Decision, reason: str, by: User) -> Act:
+        return lambda at: triage.decide(incident=self.logged, decision=decision, reason=reason, by=by, at=at)
+
+    def _settle_rest(self, case: Incident, by: User, at: datetime) -> None:
+        for row in still_open(case):
+            if has_to_wait(row) or row.target in _ANSWERED_FIRST:
+                obligations.waive(obligation=row, by=by, at=at, reason="It was not needed any more.")
+            else:
+                obligations.discharge(obligation=row, by=by, at=at, evidence=_evidence(row))
+
+    def _as_duplicate(self, case: Incident, reason: str, by: User, at: datetime) -> Outcome:
+        """Decide that it repeats the latest one before it; where there is none, that nothing more is done."""
+        alike = Incident.objects.filter(school=case.school_id, handled_by=case.handled_by)
+        before = alike.filter(logged_at__lt=case.logged_at)
+        original = before.exclude(duplicate_of=case.reference).order_by("-logged_at").first()
+        if original is None:
+            return Outcome.NO_FURTHER_ACTION
+        decision = Decision.DUPLICATE
+        triage.decide(incident=case, decision=decision, reason=reason, duplicate_of=original, by=by, at=at)
+        return Outcome.DUPLICATE
 
     def level(self, level: Level, reason: str, by: User) -> Act:
-        return lambda at: ownership.set_level(incident=self.logged, level=level, reason=reason, by=by, at=at)
+        def act(at: datetime) -> None:
+            case = Incident.objects.get(pk=self.logged.pk)
+            # What is known of a pupil may have raised it already, and keeps it from being low.
+            wanted = min(level, least_level(flags_of(involved_people(case))))
+            if case.level != wanted:
+                ownership.set_level(incident=case, level=Level(wanted), reason=reason, by=by, at=at)
+
+        return act
 
     def assign(self, owner: User, by: User) -> Act:
         return lambda at: ownership.assign(incident=self.logged, owner=owner, by=by, at=at)
@@ -106,10 +167,8 @@ class Case:
         def act(at: datetime) -> None:
             owed = Obligation.objects.filter(incident=self.logged, state=State.OPEN, strength=Strength.MUST)
             for row in owed.exclude(kind__in=(Kind.NOTIFY, Kind.ACKNOWLEDGE)).order_by("due_at", "key"):
-                if forgets.random() > _FORGOTTEN and not has_to_wait(row):
-                    what = row.evidence or "note of what was done"
-                    evidence = f"{what[0].upper()}{what[1:]}. Kept with the case."
-                    obligations.discharge(obligation=row, by=by, at=at, evidence=evidence)
+                if forgets.random() > _FORGOTTEN and not has_to_wait(row) and row.target not in _ANSWERED_FIRST:
+                    obligations.discharge(obligation=row, by=by, at=at, evidence=_evidence(row))
 
         return act
 
@@ -130,6 +189,11 @@ class Case:
                 questions.answer(incident=self.logged, question=self.question, text=words, by=reporter, at=at)
 
         return act
+
+
+def _evidence(row: Obligation) -> str:
+    what = row.evidence or "note of what was done"
+    return f"{what[0].upper()}{what[1:]}. Kept with the case."
 
 
 def handlers_of(house: House, telling: Telling) -> list[User]:
@@ -188,6 +252,8 @@ class Script:
     def take_up(self) -> None:
         """Set the level where it is not the usual one, and give the case an owner."""
         case, by = self.case, self.case.owner
+        reason = replies.TAKEN_ON_ADULT if self.is_about_adult else replies.TAKEN_ON
+        self.timeline.add(self.at + _SOON, case.decide(Decision.SAFEGUARDING, reason, by))
         if self.story.is_danger:
             self.later(case.level(Level.HIGH, replies.OUT_OF_DANGER, by), minutes=(60, 150))
         elif self.story.level is not Level.STANDARD:
@@ -224,18 +290,22 @@ class Script:
         wait = {Level.LOW: (1, 6), Level.STANDARD: (4, 16), Level.HIGH: (10, 40)}[self.story.level]
         if self.is_slow:
             wait = (wait[0] * 3, wait[1] * 3)
+        # Not by the source of the story: whether a case is watched changes nothing of what happened.
+        chance = random.Random(f"{case.draft_id} watched").random()  # noqa: S311 - a fixed seed is the point
+        if chance < _WATCHED and self.story.level is not Level.HIGH and not self.is_about_adult:
+            self.timeline.add(self.at + _SOON, case.watch(case.owner, replies.WATCHED))
         self.later(case.read(case.owner), minutes=(0, 200), days=wait)
-        outcome, closing = self.story.outcome, self.story.closing
+        outcome, words = self.story.outcome, self.story.closing
         is_about_child = "a" in self.story.people and not self.is_about_adult
         if is_about_child and self.rng.random() < 0.02:
-            outcome, closing = Outcome.TRANSFERRED, self.rng.choice(replies.TRANSFERS)
-        self.later(case.move(Status.CLOSED, case.owner, closing, outcome), minutes=(2, 15))
+            outcome, words = Outcome.TRANSFERRED, self.rng.choice(replies.TRANSFERS)
+        self.later(case.end(case.owner, words, outcome), minutes=(2, 15))
         if self.rng.random() < 0.5:
             self.later(case.read_own, minutes=(30, 900))
         if is_about_child and outcome is not Outcome.TRANSFERRED and self.rng.random() < 0.06:
             self.later(case.move(Status.OPEN, case.owner, self.rng.choice(replies.REOPENINGS)), days=(6, 25))
             self.later(case.note(self.rng.choice(replies.REOPENED_NOTES), case.owner), minutes=(20, 90))
-            second = case.move(Status.CLOSED, case.owner, self.rng.choice(replies.SECOND_CLOSINGS), Outcome.RESOLVED)
+            second = case.end(case.owner, self.rng.choice(replies.SECOND_CLOSINGS), Outcome.RESOLVED)
             self.later(second, days=(10, 30))
 
     def end_early(self) -> bool:
@@ -247,7 +317,7 @@ class Script:
         outcome, words = Outcome.NO_FURTHER_ACTION, replies.NO_ACTION
         if chance < 0.03:
             outcome, words = Outcome.DUPLICATE, replies.DUPLICATES
-        self.later(self.case.move(Status.CLOSED, self.case.owner, self.rng.choice(words), outcome), minutes=(60, 400))
+        self.later(self.case.end(self.case.owner, self.rng.choice(words), outcome), minutes=(60, 400))
         return True
 
     def whole(self) -> None:

@@ -81,3 +81,8 @@ OPEN_QUESTIONS = (
     "Can you remember what time {a} told you, and whether anybody else was in the room?",
     "Did {a} say who else knows about it? A name is enough, please do not ask {a.him} again.",
 )
+
+# At triage, and when a case has become quiet.
+TAKEN_ON = "It is about a child's safety, so the safeguarding team takes it on."
+TAKEN_ON_ADULT = "It is about the conduct of an adult who works here, so this office takes it on."
+WATCHED = "It has been quiet since. Nothing more is to be done now."
