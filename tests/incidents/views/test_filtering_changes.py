@@ -1,5 +1,7 @@
 """The log of changes: who reads it, who writes it, who consents."""
 
+import re
+
 import pytest
 
 from accounts.roles import Role
@@ -98,6 +100,6 @@ def test_the_clauses_that_ask_for_it_are_cited(cast: Cast) -> None:
         school=cast.school, pack_id="shipbourne-2018", starts_on=NOW.date(), at=NOW, by=cast.head, note="Approved"
     )
 
-    page = words(browser(cast.ict).get(address("filtering-change-list", cast.school)))
+    page = browser(cast.ict).get(address("filtering-change-list", cast.school))
 
-    assert "clauses 7.3.1-2, 7.3.1-4" in page
+    assert "clauses 7.3.1-2, 7.3.1-4" in re.sub(r"<[^>]*>", "", words(page))
