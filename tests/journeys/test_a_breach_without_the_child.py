@@ -82,7 +82,7 @@ def _put_right(ict: Page, seen: list[str]) -> None:
 
 def _test_again(dsl: Page, ticket: FilteringTicket) -> None:
     dsl.get_by_role("link", name=ADDRESS).click()
-    dsl.get_by_text("It works now").click()
+    dsl.get_by_text("It works now", exact=True).click()
     dsl.get_by_role("button", name="Record what you found").click()
     expect(dsl.get_by_text("It is fixed and tested.")).to_be_visible()
     ticket.refresh_from_db()
