@@ -18,7 +18,7 @@ from incidents.events import Event
 from incidents.imagery import Holding, holding_of
 from incidents.models import Attachment, AttachmentContent, Incident
 from incidents.operations import chronology
-from incidents.queries.attachments import why_not_handed_out
+from incidents.queries.attachments import takes_files, too_large_sentence, why_not_handed_out
 from incidents.uploads.examining import Examined, examine
 from incidents.uploads.names import clean_name
 from incidents.uploads.scanning import Scan, scan
@@ -42,17 +42,6 @@ class Sent:
     name: str
     content: bytes
     size: int
-
-
-def takes_files() -> bool:
-    """Say whether this installation takes files at all."""
-    return bool(settings.CLAMD_URL) or settings.UNSCANNED_FILES
-
-
-def too_large_sentence() -> str:
-    """Return what is said of a file that is too large."""
-    most = settings.FILE_MOST_BYTES // (1024 * 1024)
-    return f"This file is too large. A file may have {most} MB: make it smaller, or split it."
 
 
 def refuse_unread(*, incident: Incident, by: User, at: datetime) -> None:

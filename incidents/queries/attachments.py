@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from accounts.models import User
 from incidents.imagery import Holding
 from incidents.models import Attachment, Incident
@@ -42,3 +44,14 @@ def why_not_handed_out(attachment: Attachment, holding: Holding) -> str:
     if attachment.is_waiting:
         return "No scanner has looked at this file yet. Until then it is handed out to nobody."
     return ""
+
+
+def takes_files() -> bool:
+    """Say whether this installation takes files at all."""
+    return bool(settings.CLAMD_URL) or settings.UNSCANNED_FILES
+
+
+def too_large_sentence() -> str:
+    """Return what is said of a file that is too large."""
+    most = settings.FILE_MOST_BYTES // (1024 * 1024)
+    return f"This file is too large. A file may have {most} MB: make it smaller, or split it."

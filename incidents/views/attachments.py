@@ -24,7 +24,7 @@ from incidents.imagery import Holding, holding_of
 from incidents.models import Attachment, Incident
 from incidents.operations import attachments as operations
 from incidents.operations import incidents
-from incidents.queries.attachments import files_by, files_of
+from incidents.queries.attachments import files_by, files_of, takes_files, too_large_sentence
 from incidents.uploads.memory import takes_file
 from incidents.uploads.verdicts import FileKind
 
@@ -134,7 +134,7 @@ def _refused_unread(request: SchoolRequest, incident: Incident, page: Page) -> H
     else:
         if int(request.META.get("CONTENT_LENGTH") or 0) <= settings.FILE_MOST_BYTES + _ENVELOPE:
             return None
-        sentence = operations.too_large_sentence()
+        sentence = too_large_sentence()
     _let_pass(request)
     form = FileForm({}, MultiValueDict())
     form.errors.clear()
@@ -212,7 +212,7 @@ def _holding_context(incident: Incident, holding: Holding, refused: forms.Form |
         "incident": incident,
         "may_hold": holding is not Holding.NOTHING,
         "may_hold_pictures": holding is Holding.FILES,
-        "takes_files": operations.takes_files(),
+        "takes_files": takes_files(),
         "most_megabytes": settings.FILE_MOST_BYTES // (1024 * 1024),
         "types": _TYPES,
         "form": refused if isinstance(refused, FileForm) else FileForm(),
