@@ -8,6 +8,8 @@ from django.urls import reverse
 from accounts.access import Access
 from accounts.permissions import Permission
 
+_READERS = frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -18,31 +20,98 @@ class MenuItem:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class Register:
+    """One list that the school keeps, and what it is for."""
+
+    label: str
+    url: str
+    about: str
+
+
 _ENTRIES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("My day", "school-home", frozenset({Permission.INCIDENT_LOG})),
     ("Log a concern", "incident-report", frozenset({Permission.INCIDENT_LOG})),
     ("My concerns", "my-concerns", frozenset({Permission.INCIDENT_LOG})),
-    ("Cases", "incident-list", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
-    ("Lessons", "lesson-register", frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})),
-    ("Websites", "filtering-ticket-list", frozenset({Permission.INCIDENT_LOG})),
-    ("Devices", "custody-list", frozenset({Permission.DEVICE_WORK})),
-    ("Phones and photos", "allowance-list", frozenset({Permission.DEVICE_WORK, Permission.REGISTER_MANAGE})),
+    ("Cases", "incident-list", _READERS),
+    # Those who put it right come for it every day; the others find it among the registers.
+    ("Websites", "filtering-ticket-list", frozenset({Permission.FILTERING_WORK})),
+    ("Registers", "register-list", frozenset({Permission.POLICY_READ})),
     ("Our policy", "pack-detail", frozenset({Permission.POLICY_READ})),
-    ("Agencies", "agency-list", frozenset({Permission.POLICY_READ})),
     ("Duties", "duty-list", frozenset({Permission.REGISTER_MANAGE, Permission.REPORT_READ})),
     ("People and roles", "member-list", frozenset({Permission.MEMBER_MANAGE})),
     ("School calendar", "calendar-detail", frozenset({Permission.SCHOOL_MANAGE})),
     ("Sent messages", "message-list", frozenset({Permission.SCHOOL_MANAGE})),
 )
 _IN_DEMONSTRATIONS = {"message-list"}
+# What a school keeps beside its cases, each with what one comes for.
+_REGISTERS: tuple[tuple[str, str, frozenset[Permission], str], ...] = (
+    (
+        "Websites",
+        "filtering-ticket-list",
+        frozenset({Permission.INCIDENT_LOG}),
+        "What the filtering lets through or blocks by mistake, its changes and its checks.",
+    ),
+    (
+        "Devices",
+        "custody-list",
+        frozenset({Permission.DEVICE_WORK}),
+        "Devices that the school holds: whose, why, in whose hands, and when they go back.",
+    ),
+    (
+        "Phones and photos",
+        "allowance-list",
+        frozenset({Permission.DEVICE_WORK, Permission.REGISTER_MANAGE}),
+        "Who may carry a phone, who may take images off site, and consent to photographs.",
+    ),
+    (
+        "Agencies",
+        "agency-list",
+        frozenset({Permission.POLICY_READ}),
+        "Whom to ring outside the school: numbers, hours, and when somebody last checked them.",
+    ),
+    ("Lessons", "lesson-register", _READERS, "What was learnt from cases, and what became of it."),
+    (
+        "Past incidents",
+        "import-list",
+        frozenset({Permission.INCIDENT_READ}),
+        "Bring in what was recorded before, from a spreadsheet.",
+    ),
+    (
+        "The incident log on paper",
+        "incident-log",
+        frozenset({Permission.INCIDENT_READ}),
+        "The incidents of a period as the policy lays them out, to print.",
+    ),
+    (
+        "A blank concern form",
+        "paper-form",
+        frozenset({Permission.INCIDENT_LOG}),
+        "To print and keep in the office, for the day on which nothing works.",
+    ),
+)
 
 
 def menu_for(access: Access, current: str) -> list[MenuItem]:
     """Return the menu of this user; `current` is the name of the page that is shown."""
-    return [
-        MenuItem(label, reverse(name, kwargs={"school": access.school.slug}), name == current)
+    entries = [
+        (label, name)
         for label, name, permissions in _ENTRIES
         if access.permissions & permissions and (settings.DEMONSTRATION or name not in _IN_DEMONSTRATIONS)
+    ]
+    is_register = current in {name for _, name, *_ in _REGISTERS} - {name for _, name in entries}
+    shown = "register-list" if is_register else current
+    school = {"school": access.school.slug}
+    return [MenuItem(label, reverse(name, kwargs=school), name == shown) for label, name in entries]
+
+
+def registers_for(access: Access) -> list[Register]:
+    """Return the registers that this user may open."""
+    school = {"school": access.school.slug}
+    return [
+        Register(label, reverse(name, kwargs=school), about)
+        for label, name, permissions, about in _REGISTERS
+        if access.permissions & permissions
     ]
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("calendar/<slug:token>.ics", feeds.calendar, name="duty-calendar"),
     path("account/", include(sign_in_urls)),
     path("s/<slug:school>/", views.school_home, name="school-home"),
+    path("s/<slug:school>/registers/", views.registers, name="register-list"),
     path("s/<slug:school>/", include("incidents.urls")),
     path("s/<slug:school>/policies/", include("policies.urls")),
     path("s/<slug:school>/settings/", include(school_urls)),

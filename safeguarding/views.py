@@ -27,6 +27,7 @@ from incidents.queries.filtering_tickets import waiting
 from incidents.queries.silences import silences
 from incidents.queries.told_concerns import waiting_to_be_written
 from policies.queries.duties import due_for, stuck_rounds
+from safeguarding.nav import registers_for
 
 
 @require_safe
@@ -65,6 +66,13 @@ def school_home(request: SchoolRequest) -> HttpResponse:
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,
     }
     return render(request, "safeguarding/home.html", context)
+
+
+@require_safe
+@member_view(Permission.POLICY_READ)
+def registers(request: SchoolRequest) -> HttpResponse:
+    """List what the school keeps beside its cases, as far as the user may open it."""
+    return render(request, "safeguarding/registers.html", {"registers": registers_for(request.access)})
 
 
 @require_GET

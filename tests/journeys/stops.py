@@ -392,6 +392,7 @@ HANDLERS = [
     Stop("agency", "agency-edit", lambda world: {**school(world), "agency": "childrens_social_care"}, is_main=True),
     Stop("imports", "import-list", school, then=press("Look at the file")),
     Stop("import", "import-detail", _import, is_main=True),
+    Stop("registers", "register-list", school, is_main=True),
     Stop("log", "incident-log", school),
     Stop("log-printed", "incident-log", school, then=press("Show it as a page to print")),
     Stop("paper-form", "paper-form", school),
