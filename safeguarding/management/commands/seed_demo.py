@@ -19,6 +19,7 @@ from safeguarding.demonstration import past, today
 from safeguarding.demonstration.agencies import write_agencies
 from safeguarding.demonstration.calendars import LONDON, at_local
 from safeguarding.demonstration.duties import write_duties
+from safeguarding.demonstration.files import write_files
 from safeguarding.demonstration.histories import Timeline
 from safeguarding.demonstration.houses import House, SharedColleague, build_house, invented_adult
 from safeguarding.demonstration.names import ascii_letters
@@ -92,6 +93,7 @@ def _fill_school(
     write_duties(house, timeline, random.Random(f"{_SEED} {plan.slug} duties"), today=begins.date())
     write_websites(house, timeline, today=begins.date())
     write_agencies(house, timeline, random.Random(f"{_SEED} {plan.slug} agencies"), begins=begins, ends=ends)
+    write_files(house, timeline, ends=ends)
     # As if the system had run for a month: what the first sweep finds is what falls due from then on.
     watch = Watch(begins - _WATCHED)
     timeline.play(until=ends, watch=watch)
