@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import School
 from incidents.models import Escalation, Incident, Obligation
+from incidents.statuses import Undertaking
 from policies.engine.durations import IMMEDIATELY
 from policies.engine.packs import Pack
 from policies.engine.phrases import default_text, target_words
@@ -87,6 +88,11 @@ class Duty:
     def is_paused(self) -> bool:
         """Say whether it rests."""
         return self.row.state == State.PAUSED
+
+    @property
+    def reviews_a_plan(self) -> bool:
+        """Say whether it is done by writing the next version of a plan; a case is looked at again without one."""
+        return self.row.kind == Undertaking.REVIEW and self.row.target != str(self.row.incident_id)
 
     @property
     def can_pause(self) -> bool:

@@ -14,6 +14,7 @@ from policies.statuses import State
 from tests.conftest import Cast
 from tests.factories import NOW, make_incident
 from tests.incidents.operations.test_actions import FRIDAY, WORDS, close, undertake
+from tests.incidents.operations.test_plans import write
 from tests.incidents.pages import address, browser, case_address, main, title, value_of, words
 from tests.incidents.views.test_incidents_queries import count, settled
 
@@ -169,6 +170,16 @@ def test_a_closed_case_says_why_nothing_is_set(cast: Cast, case: Incident) -> No
     assert re.search(r"Not needed.*It was not needed\.", page, re.DOTALL)
     refused = add(cast, Incident.objects.get(pk=case.pk))
     assert "This case is closed. Open it again first." in words(refused)
+
+
+def test_a_plan_is_reviewed_by_writing_its_next_version(cast: Cast, case: Incident) -> None:
+    plan = write(cast, case, name=None)
+
+    page = listed(cast, case)
+
+    assert case_address("plan-review", case, plan_id=plan.pk) in page
+    due = Obligation.objects.get(incident=case, kind="review")
+    assert address("obligation-settle", cast.school, obligation_id=due.pk, deed="done") not in page
 
 
 def test_reading_the_page_is_recorded(cast: Cast, case: Incident) -> None:
