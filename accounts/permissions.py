@@ -37,7 +37,7 @@ _DESCRIPTIONS = {
     Permission.INCIDENT_LOG: "Log a concern and follow the concerns they logged",
     Permission.INCIDENT_READ: "See the queue and read the concerns that the safeguarding team handles",
     Permission.INCIDENT_TRIAGE: "Acknowledge a concern, set its level and give it an owner",
-    Permission.INCIDENT_WORK: "Add notes to a case and ask the reporter questions",
+    Permission.INCIDENT_WORK: "Work on a case: notes, questions, actions, parents, plans, sanctions and lessons",
     Permission.INCIDENT_CLOSE: "Close a case and open it again",
     Permission.ADULT_CASE_MANAGE: "Handle concerns about adults who work or help at the school",
     Permission.FILTERING_READ: "See what is wrong with the filtering, its log of changes and its checks; never a child",
