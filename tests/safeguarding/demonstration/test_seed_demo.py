@@ -39,7 +39,16 @@ from accounts.upns import upn_is_valid
 from incidents.access import visible_incidents
 from incidents.events import Event
 from incidents.forms.reporting import Typed
-from incidents.models import ChronologyEntry, ConcernDraft, Escalation, Incident, InvolvedPerson, Obligation
+from incidents.models import (
+    AgencyEntry,
+    ChronologyEntry,
+    ConcernDraft,
+    Escalation,
+    Incident,
+    InvolvedPerson,
+    Obligation,
+    Referral,
+)
 from incidents.queries import workload
 from incidents.statuses import Level, Part, Status
 from incidents.workflow import TRANSITIONS
@@ -106,7 +115,7 @@ def figures_now() -> Figures:
     ]
     people = Person.objects.values_list("school__slug", "search_name", "year_group", "form", "upn", "vulnerabilities")
     entries = [
-        (entry.at.isoformat(), entry.event, entry.by.email, hashlib.sha256(entry.text.encode()).hexdigest())
+        (entry.at.isoformat(), entry.event, entry.by.email if entry.by else "", hashlib.sha256(entry.text.encode()).hexdigest())
         for entry in ChronologyEntry.objects.select_related("by")
     ]
     return Figures(sorted(cases), sorted(map(str, people)), sorted(entries), AuditEvent.objects.count())
@@ -196,7 +205,9 @@ def test_cases_about_adults_lie_with_one_office_and_are_invisible_to_the_safegua
 
 def test_what_is_done_to_a_case_is_done_by_those_who_handle_it(seeded: list[School]) -> None:
     reporters = {Event.REPORTED, Event.QUESTION_ANSWERED}
-    entries = ChronologyEntry.objects.exclude(event__in=reporters).select_related("by", "incident__school")
+    # What nobody did, the system did.
+    done = ChronologyEntry.objects.exclude(event__in=reporters).exclude(by=None)
+    entries = done.select_related("by", "incident__school")
     for entry in entries:
         access = access_school(entry.by, entry.incident.school.slug, at=entry.at)
         assert visible_incidents(access).filter(pk=entry.incident_id).exists()
@@ -332,6 +343,16 @@ def test_it_is_refused_outside_a_demonstration(db: None, settings: LazySettings)
 def test_a_day_that_is_none_is_refused(db: None) -> None:
     with pytest.raises(CommandError, match="not a day"):
         call_command("seed_demo", today="tomorrow", size="small")
+
+
+def test_every_school_knows_whom_to_call_and_has_told_agencies_of_a_case(seeded: list[School]) -> None:
+    for school in seeded:
+        entries = AgencyEntry.objects.for_school(school)
+        assert entries.count() >= 7
+        assert entries.exclude(verified_on=None).count() == entries.count()
+        made = Referral.objects.for_school(school)
+        assert {row.agency for row in made} == {"police", "childrens_social_care"}
+        assert made.filter(closed_at=None).count() == 1
 
 
 def test_every_school_kept_its_duties_but_for_one_of_late(seeded: list[School]) -> None:
