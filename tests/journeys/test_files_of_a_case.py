@@ -63,7 +63,7 @@ def test_where_imagery_may_be_indecent_a_page_that_was_open_sends_nothing(open_p
     _choose(phone, "screen.png", making.png(), "image/png")
 
     expect(phone.get_by_role("heading", name="No file can be attached")).to_be_visible()
-    expect(phone.get_by_role("listitem").filter(has_text="Keep the device safe")).to_be_visible()
+    expect(phone.get_by_role("listitem").filter(has_text="Keep the device safe and out")).to_be_visible()
     expect(phone.locator("input[type=file]")).to_have_count(0)
     desk.reload()
     expect(desk.locator(".moj-timeline__item").first).to_contain_text("A file was refused")
