@@ -36,6 +36,7 @@ def write_today(
     colleague = next(one for one in reversed(house.staff) if one is not teller.featured)
     for author, at in ((teller.featured, ends - timedelta(minutes=3)), (colleague, at_local(yesterday, time(16, 35)))):
         timeline.add(at, _draft(house, teller, author, at, rng))
+    _watched(house, teller, timeline, rng, yesterday)
 
 
 def _told_in(*settings: Setting) -> Callable[[Story], bool]:
@@ -90,6 +91,20 @@ def _waits_for_an_answer(
     script.begin()
     script.take_up()
     timeline.add(asked_at, case.ask(rng.choice(replies.OPEN_QUESTIONS), case.owner))
+
+
+def _watched(house: House, teller: Teller, timeline: Timeline, rng: random.Random, yesterday: date) -> None:
+    """Taken up a week ago, quiet since, and from yesterday on only watched."""
+    day = yesterday
+    for _ in range(6):
+        day = house.days.last_before(day)
+    story, moments = _from_a_lesson(house, teller, day, rng)
+    case = Case(house, teller.tell(story, moments), rng)
+    script = Script(case, timeline)
+    script.begin()
+    script.take_up()
+    at = max(at_local(yesterday, time(15, 5)), script.at + timedelta(hours=1))
+    timeline.add(at, case.watch(case.owner, replies.WATCHED))
 
 
 def _from_a_lesson(house: House, teller: Teller, day: date, rng: random.Random) -> tuple[Story, Moments]:
