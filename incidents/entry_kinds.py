@@ -66,6 +66,8 @@ _KINDS = {
 _WORDS = (
     ("lesson", EntryKind.LESSON),
     ("handling", EntryKind.LESSON),
+    ("debrief", EntryKind.LESSON),
+    ("imported", EntryKind.REPORTED),
     ("referral", EntryKind.REFERRAL),
     ("parent", EntryKind.PARENT),
     ("plan", EntryKind.PLAN),

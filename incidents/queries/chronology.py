@@ -104,7 +104,8 @@ def questions_to_reporter(incident: Incident) -> list[ChronologyEntry]:
 
 
 def _items(incident: Incident, entries: list[Entry]) -> list[Item]:
-    """Put each correction behind what it corrects. `entries` are oldest first."""
+    """Put each correction behind what it corrects. `entries` are oldest first; nothing comes before the concern."""
+    entries = sorted(entries, key=lambda entry: (entry.at, entry.event != Event.REPORTED))
     later = {entry.corrects_id: entry for entry in entries if entry.corrects_id}
     items: list[Item] = []
     for entry in entries:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from accounts.models.people import searchable
+from accounts.models import searchable
 
 # Parts of names that are words of their own; alone they say nothing of anybody.
 _PARTICLES = frozenset(

@@ -25,7 +25,7 @@ def incident(cast: Cast) -> Incident:
     incident = make_incident(school=cast.school, by=cast.teacher, people=people)
     notes.add_note(incident=incident, text="Mia rang.", by=cast.dsl, at=LATER)
     workflow.advance(incident=incident, to=Status.ACKNOWLEDGED, by=cast.dsl, at=LATER)
-    return incident
+    return Incident.objects.select_related("school", "logged_by").get(pk=incident.pk)
 
 
 def names(made: Printed) -> list[str]:
@@ -57,7 +57,7 @@ def test_more_children_than_letters_are_told_apart(cast: Cast) -> None:
 
 
 def test_a_summary_holds_decisions_as_they_stand_now(cast: Cast, incident: Incident) -> None:
-    ownership.assign(incident=incident, owner=cast.deputy, by=cast.dsl, at=LATER)
+    ownership.assign(incident=incident, owner=cast.deputy, by=cast.dsl, at=LATER + timedelta(minutes=1))
     decided = ChronologyEntry.objects.get(event="incident.assigned")
     chronology.correct(entry=decided, text="Given to the deputy.", reason="Plainer.", by=cast.dsl, at=LATER)
 
@@ -75,9 +75,7 @@ def test_an_evidential_print_holds_every_version_of_every_entry(cast: Cast, inci
     made = printed(incident, Wanted(Style.EVIDENTIAL))
 
     assert sum(len(item.versions) for item in made.items) == made.total == ChronologyEntry.objects.count()
-    assert authors(made) == ["Tessa Teacher", "Dora Safe", "Dennis Deputy", "Dora Safe"] or "Dennis Deputy" in authors(
-        made
-    )
+    assert sorted(authors(made)) == ["Dennis Deputy", "Dora Safe", "Dora Safe", "Tessa Teacher"]
 
 
 def test_without_staff_names_two_of_a_role_are_told_apart(cast: Cast, incident: Incident) -> None:
@@ -92,8 +90,8 @@ def test_without_staff_names_two_of_a_role_are_told_apart(cast: Cast, incident: 
     assert set(authors(made)) == {
         "Member of staff 1",
         "Member of staff 2",
-        "Designated safeguarding lead",
-        "Deputy designated safeguarding lead",
+        "Designated Safeguarding Lead",
+        "Deputy Designated Safeguarding Lead",
     }
     assert "Member of staff named" in names(made)
     assert not {"Colin", "Deputy.", "Ned", "Network", "Dora", "Safe"} & set(said.split())
@@ -146,9 +144,10 @@ def test_what_was_printed_is_found_unaltered_also_after_more_was_added(cast: Cas
 def test_what_was_altered_or_removed_since_is_said(cast: Cast, incident: Incident, change: str, sentence: str) -> None:
     digest = _printed_now(cast, incident)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE incidents_chronologyentry DISABLE TRIGGER USER")
         cursor.execute(change)
-        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("ALTER TABLE incidents_chronologyentry ENABLE TRIGGER USER")
 
     assert str(recheck(incident, digest)).startswith(sentence)
 
