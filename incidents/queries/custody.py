@@ -137,12 +137,13 @@ def my_devices(access: Access, *, at: datetime) -> list[DeviceRow]:
     return [_row(access, row, today) for row in rows]
 
 
-def receivers(school: School, device: HeldDevice | None, *, at: datetime, without: User | None = None) -> list[User]:
+def receivers(school: School, device: HeldDevice, *, at: datetime, without: User) -> list[User]:
     """Return who may have a device in hand: everybody here but whom its case is about, and their relatives."""
-    everybody = {user.pk: user for user in reporters(school, at=at) if without is None or user.pk != without.pk}
-    if device is None or device.incident_id is None:
+    everybody = {user.pk: user for user in reporters(school, at=at) if user.pk != without.pk}
+    if device.incident_id is None:
         return list(everybody.values())
-    return [user for pk, user in everybody.items() if pk not in _barred(device.incident_id, everybody)]
+    barred = _barred(device.incident_id, everybody)
+    return [user for pk, user in everybody.items() if pk not in barred]
 
 
 def members_beside(incident: Incident | None, school: School, *, at: datetime) -> list[User]:

@@ -35,6 +35,7 @@ from incidents.queries.custody import (
     of_case,
     receivers,
     register,
+    visible_devices,
 )
 from incidents.queries.deletions import gate_of
 from incidents.queries.people import find_people, involved_people, people_by_id
@@ -171,6 +172,9 @@ def answer(
             form.add_error(None, refusal.sentence)
         else:
             messages.success(request, said)
+            # Whoever has it in hand no longer may not see it any more.
+            if not visible_devices(request.access).filter(pk=row.device.pk).exists():
+                return redirect("school-home", school=request.school.slug)
             return redirect("custody-detail", school=request.school.slug, device_id=row.device.pk)
     return device_page(request, row, **{name: form})
 

@@ -48,6 +48,7 @@ NOT_ACTS = {
     "incidents.Incident.happened_at": "what is reported, not what somebody did to the record",
     "incidents.Incident.became_aware_at": "what the reporter says of themselves; see logged_by",
     "incidents.ParentContact.told_at": "when parents were told, by its teller; see recorded_by",
+    "incidents.Deletion.deleted_at": "often the pupil or a parent did it; see doer and recorded_by",
     "incidents.ReferralAnswer.given_at": "what the agency did; see recorded_by",
     "incidents.Import.ended_at": "the system ended what wanted_by asked for; whoever dropped it stands in the audit",
     "incidents.SavedView.saved_at": "only its owner ever keeps a view",

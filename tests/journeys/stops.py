@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from accounts.models import Membership
 from incidents.events import Event
 from incidents.models import ChronologyEntry, Import, Referral, ToldConcern
-from tests.journeys import care_stops, filtering_stops
+from tests.journeys import care_stops, device_stops, filtering_stops
 from tests.journeys.walking import (
     Act,
     Stop,
@@ -87,6 +87,7 @@ NOT_PAGES = {
     "duty-waive": POST_ONLY,
     **dict.fromkeys(care_stops.POSTED, POST_ONLY),
     **dict.fromkeys(filtering_stops.POSTED, POST_ONLY),
+    **dict.fromkeys(device_stops.POSTED, POST_ONLY),
     "feed-make": POST_ONLY,
     "feed-end": POST_ONLY,
     "duty-calendar": "a text for calendar programs",
@@ -260,9 +261,9 @@ def _search(text: str) -> Act:
     return act
 
 
-def _refused_close(page: Page, world: World) -> None:
+def _refused_watch(page: Page, world: World) -> None:
     open_details(page, world)
-    press("Close the case")(page, world)
+    press("Watch it")(page, world)
 
 
 def _acknowledged_twice(page: Page, world: World) -> None:
@@ -372,12 +373,15 @@ HANDLERS = [
     Stop("case-new", "incident-detail", case("reported"), is_main=True),
     Stop("case-acknowledged", "incident-detail", case("acknowledged"), then=open_details),
     Stop("case-open", "incident-detail", case("open"), is_main=True),
+    Stop("triage", "triage-detail", case("acknowledged"), is_main=True),
+    Stop("triage-errors", "triage-detail", case("acknowledged"), then=press("Save")),
+    Stop("triage-closed", "triage-detail", case("closed"), then=open_details),
     Stop("files", "attachment-list", case("open"), then=open_details, is_main=True),
     Stop("files-none", "attachment-list", case("reported")),
     Stop("files-refused", "attachment-list", case("reported"), then=press("Attach the file")),
     Stop("files-never", "attachment-list", case("acknowledged")),
     Stop("case-closed", "incident-detail", case("closed"), then=open_details),
-    Stop("case-refused", "incident-detail", case("open"), then=_refused_close),
+    Stop("case-refused", "incident-detail", case("open"), then=_refused_watch),
     Stop("case-duties", "incident-detail", case("open"), then=open_details, is_main=True),
     Stop("case-duty-refused", "incident-detail", case("open"), then=_refused_duty),
     Stop("referrals", "referral-list", case("open"), then=open_details, is_main=True),
@@ -519,10 +523,10 @@ WALKS: dict[str, list[Stop]] = {
     "teacher": [*STAFFS, *filtering_stops.STAFFS],
     "newcomer": NEWCOMERS,
     "next_door_teacher": [*NEIGHBOURS, *filtering_stops.NEIGHBOURS],
-    "dsl": [*HANDLERS, *care_stops.HANDLERS, *filtering_stops.HANDLERS],
-    "next_door_dsl": [*EMPTY_QUEUES, *care_stops.EMPTY, *filtering_stops.EMPTY],
+    "dsl": [*HANDLERS, *care_stops.HANDLERS, *device_stops.HANDLERS, *filtering_stops.HANDLERS],
+    "next_door_dsl": [*EMPTY_QUEUES, *care_stops.EMPTY, *device_stops.EMPTY, *filtering_stops.EMPTY],
     "head": [*HEADS, *filtering_stops.LEADERS],
-    "ict": [*OF_ANOTHER_ROLE, *filtering_stops.FIXERS],
+    "ict": [*OF_ANOTHER_ROLE, *device_stops.FIXERS, *filtering_stops.FIXERS],
     "trust_lead": TRUSTS,
     "governor": GOVERNORS,
     "administrator": ADMINISTRATORS,

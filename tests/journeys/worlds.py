@@ -35,6 +35,7 @@ from policies.operations import adoptions, duties
 from tests.conftest import Cast
 from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of, settle
 from tests.journeys.care_world import make_care
+from tests.journeys.device_world import make_devices
 from tests.journeys.filtering_world import make_filtering
 from tests.journeys.referral_world import make_referrals
 
@@ -182,6 +183,7 @@ def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Inc
     _belong_together(cast, cases, at)
     make_filtering(cast, cases["open"], at)
     make_referrals(cast, cases["open"], at)
+    make_devices(cast, cases, pupils, at)
     return cases
 
 

@@ -18,6 +18,8 @@ from incidents.models import Incident
 from safeguarding.demonstration import past, today
 from safeguarding.demonstration.agencies import write_agencies
 from safeguarding.demonstration.calendars import LONDON, at_local
+from safeguarding.demonstration.care import write_care
+from safeguarding.demonstration.devices import write_devices
 from safeguarding.demonstration.duties import write_duties
 from safeguarding.demonstration.files import write_files
 from safeguarding.demonstration.histories import Timeline
@@ -92,8 +94,10 @@ def _fill_school(
     # Drawn from a source of its own as well: what is asked of the school changes none of its stories.
     write_duties(house, timeline, random.Random(f"{_SEED} {plan.slug} duties"), today=begins.date())
     write_websites(house, timeline, today=begins.date())
+    write_devices(house, timeline, today=begins.date())
     write_agencies(house, timeline, random.Random(f"{_SEED} {plan.slug} agencies"), begins=begins, ends=ends)
     write_files(house, timeline, ends=ends)
+    write_care(house, timeline, random.Random(f"{_SEED} {plan.slug} care"), ends=ends)
     # As if the system had run for a month: what the first sweep finds is what falls due from then on.
     watch = Watch(begins - _WATCHED)
     timeline.play(until=ends, watch=watch)
