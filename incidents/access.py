@@ -50,7 +50,7 @@ def access_incident(access: Access, reference: str, permission: Permission, *, l
     if not _holds(access, permission):
         raise Http404
     cases = visible_incidents(access).by_reference(reference)
-    cases = cases.select_for_update(of=("self",)) if lock else cases
+    cases = cases.select_for_update(of=("self",), no_key=True) if lock else cases
     found = list(cases.select_related("logged_by", "owner", "acknowledged_by", "adoption")[:1])
     if not found:
         raise Http404

@@ -31,7 +31,7 @@ class Transition:
 _NEW, _SEEN, _OPEN, _WATCHED, _CLOSED = Status
 _TRIAGE, _WORK, _CLOSE = Permission.INCIDENT_TRIAGE, Permission.INCIDENT_WORK, Permission.INCIDENT_CLOSE
 _ENDS = guards.ready_to_close, guards.outcome_and_reason_given, Event.CLOSED
-_WATCHES = guards.anything, guards.review_date_and_reason_given, Event.MONITORED
+_WATCHES = guards.has_owner, guards.review_date_and_reason_given, Event.MONITORED
 
 TRANSITIONS = (
     Transition(_NEW, _SEEN, _TRIAGE, guards.anything, guards.nothing, Event.ACKNOWLEDGED),

@@ -29,7 +29,7 @@ class IncidentQuerySet(SchoolQuerySet):
 
     def locked(self, pk: uuid.UUID) -> Incident:
         """Return a case that nobody else changes until the transaction ends, as it stands now."""
-        rows = self.select_for_update(of=("self",)).select_related("school", "adoption", "logged_by")
+        rows = self.select_for_update(of=("self",), no_key=True).select_related("school", "adoption", "logged_by")
         found: Incident = rows.get(pk=pk)
         return found
 

@@ -97,7 +97,9 @@ def settle_about(*, incident: Incident, kind: Undertaking, subject: uuid.UUID, b
 
 
 def _locked(pk: uuid.UUID) -> Obligation:
-    row: Obligation = Obligation.objects.select_for_update(of=("self",)).select_related("incident__school").get(pk=pk)
+    row: Obligation = (
+        Obligation.objects.select_for_update(of=("self",), no_key=True).select_related("incident__school").get(pk=pk)
+    )
     return row
 
 

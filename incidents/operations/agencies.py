@@ -65,7 +65,7 @@ def verify(*, school: School, agency: Agency, on: date, by: User, at: datetime) 
 
 def _locked(school: School, agency: Agency) -> AgencyEntry | None:
     # Two who write the first entry at the same time wait for each other at the school's row.
-    School.objects.select_for_update(of=("self",)).only("pk").get(pk=school.pk)
+    School.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=school.pk)
     entry: AgencyEntry | None = AgencyEntry.objects.for_school(school).filter(agency=agency.value).first()
     return entry
 

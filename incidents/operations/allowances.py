@@ -38,7 +38,9 @@ def give(*, given: Given, by: User, at: datetime) -> Allowance:
     Refused: what stands already; a phone for an adult, images off site for anybody but staff; consent to photographs by
     a parent from 13 on, or by a child below; a phone without the reason.
     """
-    person = Person.objects.select_for_update(of=("self",)).select_related("school").get(pk=given.person.pk)
+    person = (
+        Person.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=given.person.pk)
+    )
     today = timezone.localtime(at).date()
     _check(given, person, today)
     standing = Allowance.objects.for_school(person.school).filter(
@@ -67,7 +69,7 @@ def give(*, given: Given, by: User, at: datetime) -> Allowance:
 @transaction.atomic
 def withdraw(*, allowance: Allowance, giver: Giver, withdrawn_on: date, by: User, at: datetime) -> None:
     """Enter that it was taken back, by whom and from which day on."""
-    row = Allowance.objects.select_for_update(of=("self",)).select_related("school").get(pk=allowance.pk)
+    row = Allowance.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=allowance.pk)
     if row.withdrawn_at is not None:
         raise Refused("withdrawn_already", "This was taken back already. Somebody may have been quicker.")
     if withdrawn_on > timezone.localtime(at).date():

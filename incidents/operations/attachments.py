@@ -142,7 +142,7 @@ def _examined(sent: Sent, holding: Holding) -> Examined:
 
 @transaction.atomic
 def _keep(incident: Incident, sent: Sent, found: Examined, verdict: Scan, by: User, at: datetime) -> Attachment:
-    case = Incident.objects.select_for_update(of=("self",)).select_related("school").get(pk=incident.pk)
+    case = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=incident.pk)
     # Somebody may have said meanwhile that an image is involved.
     holding = holding_of(case)
     if case.is_closed or holding is Holding.NOTHING or (found.holds_images and holding is not Holding.FILES):
@@ -203,6 +203,6 @@ def _tell(row: Attachment, event: Event, by: User | None, at: datetime, words: s
 
 
 def _locked(attachment: Attachment) -> Attachment:
-    rows = Attachment.objects.select_for_update(of=("self",)).select_related("incident__school")
+    rows = Attachment.objects.select_for_update(of=("self",), no_key=True).select_related("incident__school")
     row: Attachment = rows.get(pk=attachment.pk)
     return row

@@ -144,7 +144,7 @@ def _expired(pk: uuid.UUID, now: datetime) -> int:
 
 
 def _locked(bypass: BypassRequest, *states: BypassState) -> BypassRequest:
-    rows = BypassRequest.objects.select_for_update(of=("self",)).select_related("school", "asked_by")
+    rows = BypassRequest.objects.select_for_update(of=("self",), no_key=True).select_related("school", "asked_by")
     row: BypassRequest = rows.get(pk=bypass.pk)
     if row.state not in states:
         raise Refused("another_state", f"That cannot be done any more: {row.state_label.lower()}.")

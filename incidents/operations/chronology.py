@@ -79,7 +79,9 @@ def correct(
     """Add what the entry should have said, and why, as a new version of it. What was written first stays readable."""
     if not text.strip() or not reason.strip():
         raise Refused("correction_empty", "Write down what it should have said, and why it is corrected.")
-    incident = Incident.objects.select_for_update(of=("self",)).select_related("school").get(pk=entry.incident_id)
+    incident = (
+        Incident.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=entry.incident_id)
+    )
     if not may_be_corrected(entry=entry):
         raise Refused("not_yours_to_correct", "These are not words to be corrected. Add a note beside them instead.")
     if ChronologyEntry.objects.filter(corrects=entry).exists():

@@ -16,7 +16,7 @@ from accounts.models import Person, School, User
 from incidents import guards
 from incidents.devices import DeviceKind, Ending
 from incidents.events import Event
-from incidents.models import HeldDevice, Incident
+from incidents.models import CustodyStep, HeldDevice, Incident
 from incidents.operations import actions, chronology, obligations
 from incidents.queries.transfers import waiting_transfer
 from incidents.statuses import Undertaking
@@ -78,6 +78,7 @@ def quarantine(*, device: HeldDevice, words: str, police_reference: str, by: Use
     row.police_reference = police_reference.strip() or row.police_reference
     row.save(update_fields=["quarantined_at", "quarantined_by", "police_reference"])
     said = f"{row.name}. {words.strip()}".strip()
+    _keep(row, Event.DEVICE_QUARANTINED, words, by, at)
     tell(device=row, event=Event.DEVICE_QUARANTINED, by=by, at=at, words=said)
     if row.incident is not None:
         obligations.settle_deeds(incident=row.incident, deeds=(Deed.QUARANTINE_DEVICE,), words=said, by=by, at=at)
@@ -94,6 +95,7 @@ def end_quarantine(*, device: HeldDevice, words: str, by: User, at: datetime) ->
     guards.out_of_quarantine(row.incident)
     row.quarantined_at, row.quarantined_by = None, None
     row.save(update_fields=["quarantined_at", "quarantined_by"])
+    _keep(row, Event.DEVICE_RELEASED, words, by, at)
     tell(device=row, event=Event.DEVICE_RELEASED, by=by, at=at, words=f"{row.name}. {words.strip()}")
 
 
@@ -150,7 +152,9 @@ def locked(*, device: HeldDevice) -> HeldDevice:
     held.
     """
     case = _locked_case(device.incident) if device.incident is not None else None
-    rows = HeldDevice.objects.select_for_update(of=("self",)).select_related("school", "holder", "owner", "taken_by")
+    rows = HeldDevice.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "school", "holder", "owner", "taken_by"
+    )
     row: HeldDevice = rows.get(pk=device.pk)
     row.incident = case
     if not row.is_held:
@@ -231,7 +235,13 @@ def _ask_again(row: HeldDevice, case: Incident, review_on: date, by: User, at: d
     )
 
 
+def _keep(row: HeldDevice, event: Event, words: str, by: User, at: datetime) -> None:
+    """Keep what was decided with the device itself, which may belong to no case."""
+    step = CustodyStep(school=row.school, device=row, event=event.value, words=words.strip() or None, at=at, by=by)
+    step.save(force_insert=True)
+
+
 def _locked_case(incident: Incident) -> Incident:
-    rows = Incident.objects.select_for_update(of=("self",)).select_related("school", "adoption")
+    rows = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("school", "adoption")
     case: Incident = rows.get(pk=incident.pk)
     return case

@@ -122,7 +122,7 @@ def _answered(row: DeletionCheck) -> str:
 
 
 def _locked(incident: Incident) -> Incident:
-    rows = Incident.objects.select_for_update(of=("self",)).select_related("school", "adoption")
+    rows = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("school", "adoption")
     case: Incident = rows.get(pk=incident.pk)
     if case.is_closed:
         raise Refused("case_closed", "This case is closed. Open it again first.")

@@ -35,7 +35,7 @@ def save_draft(
         raise Refused(
             "draft_too_long", "This is too long to be saved. Shorten what happened, and say that there is more."
         )
-    draft = ConcernDraft.objects.select_for_update().filter(pk=draft_id).first()
+    draft = ConcernDraft.objects.select_for_update(no_key=True).filter(pk=draft_id).first()
     if draft is None:
         if Incident.objects.for_school(school).filter(draft_id=draft_id).exists():
             raise Refused("draft_sent", "This concern was sent already. You find it under your concerns.")

@@ -49,7 +49,9 @@ def log(
 @transaction.atomic
 def answer(*, change: FilteringChange, is_agreed: bool, words: str, role: Role, by: User, at: datetime) -> None:
     """Record whether leadership consents; without consent the change is to be taken back, and why."""
-    row = FilteringChange.objects.select_for_update(of=("self",)).select_related("school").get(pk=change.pk)
+    row = (
+        FilteringChange.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=change.pk)
+    )
     if row.answered_at is not None:
         raise Refused("answered_already", "Somebody of the leadership has answered already.")
     if row.changed_by_id == by.pk:

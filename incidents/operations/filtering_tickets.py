@@ -144,7 +144,7 @@ def _of_address(
     # Two reports of the same address at once are one ticket.
     School.objects.select_for_update(no_key=True).get(pk=school.pk)
     mark = fingerprint(address, of=f"filtering_{met.kind}", school_id=school.pk) if address else None
-    tickets = FilteringTicket.objects.for_school(school).select_for_update(of=("self",))
+    tickets = FilteringTicket.objects.for_school(school).select_for_update(of=("self",), no_key=True)
     found: FilteringTicket | None = tickets.filter(kind=met.kind.value, fingerprint=mark).first() if mark else None
     if found is None:
         found, was = _new(school, met, mark, check, by, at), ""
@@ -202,7 +202,7 @@ def _tell_cases(
 
 
 def _locked(ticket: FilteringTicket) -> FilteringTicket:
-    rows = FilteringTicket.objects.select_for_update(of=("self",)).select_related("school")
+    rows = FilteringTicket.objects.select_for_update(of=("self",), no_key=True).select_related("school")
     row: FilteringTicket = rows.get(pk=ticket.pk)
     return row
 

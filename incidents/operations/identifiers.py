@@ -27,7 +27,7 @@ def add(*, incident: Incident, kind: Identifying, value: str, by: User, at: date
     if len(value) > _LONGEST:
         raise Refused("value_long", f"That is over {_LONGEST} letters. Write the part by which it can be found again.")
     mark = fingerprint(value, of=kind.value, school_id=incident.school_id)
-    Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
     held = Identifier.objects.filter(incident=incident, kind=kind.value, fingerprint=mark, removed_at__isnull=True)
     if held.exists():
         raise Refused("noted_already", "That is noted on this case already.")
@@ -49,7 +49,7 @@ def add(*, incident: Incident, kind: Identifying, value: str, by: User, at: date
 @transaction.atomic
 def remove(*, identifier: Identifier, by: User, at: datetime) -> None:
     """Take out what was noted by mistake; the chronology keeps that it stood there."""
-    rows = Identifier.objects.select_for_update(of=("self",)).select_related("incident__school")
+    rows = Identifier.objects.select_for_update(of=("self",), no_key=True).select_related("incident__school")
     row: Identifier = rows.get(pk=identifier.pk)
     if row.removed_at is not None:
         raise Refused("removed_already", "That was taken out already.")

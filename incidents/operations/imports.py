@@ -329,7 +329,7 @@ def _end(found: Import, by: User, at: datetime) -> None:
 
 
 def _locked(taken_from: Import) -> Import:
-    rows = Import.objects.select_for_update(of=("self",)).select_related("school", "wanted_by")
+    rows = Import.objects.select_for_update(of=("self",), no_key=True).select_related("school", "wanted_by")
     found: Import = rows.get(pk=taken_from.pk)
     return found
 

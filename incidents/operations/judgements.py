@@ -18,7 +18,7 @@ def judge_again(*, incident: Incident, adoption: PackAdoption, at: datetime, by:
 
     `by` is None where a command does it.
     """
-    case = Incident.objects.select_for_update(of=("self",)).select_related("school").get(pk=incident.pk)
+    case = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=incident.pk)
     if case.is_closed:
         raise Refused("case_closed", "A closed case keeps the policy it was judged by.")
     if case.adoption_id == adoption.pk:

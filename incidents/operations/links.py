@@ -33,7 +33,9 @@ def link(*, incident: Incident, other: Incident, reason: str, by: User, at: date
 @transaction.atomic
 def undo(*, tie: CaseLink, reason: str, by: User, at: datetime) -> None:
     """Say that two cases do not belong together after all; what was merged or taken out stays as it is."""
-    held = CaseLink.objects.select_for_update(of=("self",)).select_related("incident__school", "other__school")
+    held = CaseLink.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "incident__school", "other__school"
+    )
     row: CaseLink = held.get(pk=tie.pk)
     if row.kind != Link.RELATED:
         raise Refused("not_undone", "What was merged or taken out stays so. Open the other case again if it is needed.")
@@ -144,7 +146,9 @@ def add_person(*, incident: Incident, named: Involved, by: User, at: datetime) -
 
 def _locked(*cases: Incident) -> list[Incident]:
     """Lock cases in one order, whoever asks, and return them in the order they were given."""
-    rows = Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by", "adoption")
+    rows = Incident.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "school", "logged_by", "adoption"
+    )
     found = {row.pk: row for row in rows.filter(pk__in=[case.pk for case in cases]).order_by("pk")}
     return [found[case.pk] for case in cases]
 

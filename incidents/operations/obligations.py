@@ -58,7 +58,11 @@ def begin(*, case: Incident, people: list[InvolvedPerson], at: datetime) -> list
 @transaction.atomic
 def apply(*, incident: Incident, at: datetime) -> Applied:
     """Bring what is owed in step with what is known of the case and the edition it is judged by."""
-    case = Incident.objects.select_for_update(of=("self",)).select_related("school", "adoption").get(pk=incident.pk)
+    case = (
+        Incident.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("school", "adoption")
+        .get(pk=incident.pk)
+    )
     packs = packs_of(case.adoption)
     asked = _asked(packs, facts_for([case])[case])
     clock = _Clock(case, packs, at)
@@ -155,7 +159,7 @@ def resume(*, obligation: Obligation, by: User, at: datetime) -> None:
 
 def settle_kind(*, incident: Incident, kind: Kind, by: User | None, at: datetime, words: str) -> None:
     """Discharge what an act in the product fulfils by itself: an acknowledgement, a message delivered."""
-    rows = Obligation.objects.select_for_update().filter(
+    rows = Obligation.objects.select_for_update(no_key=True).filter(
         incident=incident, kind=kind.value, state__in=(State.OPEN, State.PAUSED)
     )
     for row in rows:
@@ -201,7 +205,7 @@ def fulfil(*, incident: Incident, keys: Collection[str], by: User, at: datetime,
 
 def end_with_the_case(*, incident: Incident, by: User, at: datetime) -> None:
     """Withdraw what is still owed when a case is closed, but for what outlives it; opening it again brings it back."""
-    rows = Obligation.objects.select_for_update().filter(incident=incident).outstanding()
+    rows = Obligation.objects.select_for_update(no_key=True).filter(incident=incident).outstanding()
     for row in rows.exclude(kind__in=OUTLIVE_THE_CASE, pack_id=""):
         _settle(row, State.WITHDRAWN, at, by, ENDED_WITH_THE_CASE)
         row.save()
@@ -210,7 +214,9 @@ def end_with_the_case(*, incident: Incident, by: User, at: datetime) -> None:
 
 def lift_bans(*, incident: Incident, until: Gate, by: User | None, at: datetime, words: str) -> None:
     """Lift what was forbidden only until something was known, now that it is."""
-    bans = Obligation.objects.select_for_update().filter(incident=incident, strength=Strength.MUST_NOT, until=until)
+    bans = Obligation.objects.select_for_update(no_key=True).filter(
+        incident=incident, strength=Strength.MUST_NOT, until=until
+    )
     for row in bans.outstanding():
         row.incident = incident
         _settle(row, State.DONE, at, by, words)
@@ -375,7 +381,9 @@ def _tell(row: Obligation, event: Event, by: User | None, at: datetime, words: s
 
 
 def _locked(obligation: Obligation) -> Obligation:
-    rows = Obligation.objects.select_for_update(of=("self",))
+    # The case first, as everything that brings its duties in step does: two who wait for each other would wait for ever.
+    Incident.objects.select_for_update(no_key=True).only("pk").get(pk=obligation.incident_id)
+    rows = Obligation.objects.select_for_update(of=("self",), no_key=True)
     row: Obligation = rows.select_related("incident__school", "incident__adoption").get(pk=obligation.pk)
     return row
 

@@ -77,6 +77,8 @@ def _change_level(incident: Incident, level: Level, by: User | None, at: datetim
 
 def _locked(incident: Incident) -> Incident:
     locked: Incident = (
-        Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by").get(pk=incident.pk)
+        Incident.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("school", "logged_by")
+        .get(pk=incident.pk)
     )
     return locked

@@ -116,7 +116,9 @@ def _open_case(incident: Incident) -> Incident:
 def _locked(plan: Plan) -> Plan:
     # The case first, as everybody locks it.
     case = _open_case(plan.incident)
-    row: Plan = Plan.objects.select_for_update(of=("self",)).select_related("pupil__person").get(pk=plan.pk)
+    row: Plan = (
+        Plan.objects.select_for_update(of=("self",), no_key=True).select_related("pupil__person").get(pk=plan.pk)
+    )
     row.incident, row.school = case, case.school
     return row
 

@@ -31,7 +31,7 @@ def answer(*, incident: Incident, question: ChronologyEntry, text: str, by: User
     if not text.strip():
         raise Refused("answer_empty", "Write the answer before you send it.")
     question = ChronologyEntry.objects.select_related("by").get(pk=question.pk, incident=incident)
-    Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
     if question.event != Event.QUESTION_ASKED or ChronologyEntry.objects.filter(answers=question).exists():
         raise Refused(
             "answered_already",

@@ -263,7 +263,7 @@ def _still_open(row: Referral) -> None:
 
 
 def _locked_case(incident: Incident) -> Incident:
-    rows = Incident.objects.select_for_update(of=("self",)).select_related("school", "adoption")
+    rows = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("school", "adoption")
     case: Incident = rows.get(pk=incident.pk)
     return case
 
@@ -271,7 +271,9 @@ def _locked_case(incident: Incident) -> Incident:
 def _locked(referral: Referral) -> Referral:
     # The case first, as everybody locks it; so two who answer at once wait for each other and never both way.
     case = _locked_case(referral.incident)
-    row: Referral = Referral.objects.select_for_update(of=("self",)).select_related("made_by").get(pk=referral.pk)
+    row: Referral = (
+        Referral.objects.select_for_update(of=("self",), no_key=True).select_related("made_by").get(pk=referral.pk)
+    )
     row.incident, row.school = case, case.school
     return row
 

@@ -29,7 +29,7 @@ def save(*, school: School, user: User, name: str, chosen: QueueFilter, at: date
         raise Refused("name_long", f"That name is over {_LONGEST} letters. Choose a shorter one.")
     if not chosen.is_active:
         raise Refused("nothing_chosen", "Filter the cases first. Then this keeps the filter.")
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     held = {row.name.casefold(): row for row in SavedView.objects.for_school(school).filter(user=user)}
     row: SavedView | None = held.get(name.casefold())
     if row is None and len(held) >= MOST:

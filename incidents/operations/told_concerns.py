@@ -83,7 +83,7 @@ def begin_writing(*, told: ToldConcern, by: User, at: datetime) -> ConcernDraft:
 def settle_written(*, school: School, by: User, draft_id: uuid.UUID, at: datetime) -> None:
     """Settle what was to be written up in this draft, now that the concern was sent from it."""
     waiting = ToldConcern.objects.for_school(school).filter(draft_id=draft_id, writer=by, state=State.OPEN)
-    for row in waiting.select_for_update(of=("self",)).select_related("school"):
+    for row in waiting.select_for_update(of=("self",), no_key=True).select_related("school"):
         _settle(row, State.DONE, by, at, "")
         _record(row, Event.TOLD_SETTLED, by, at)
 
@@ -141,7 +141,7 @@ def _settle(row: ToldConcern, state: State, by: User, at: datetime, words: str) 
 
 
 def _locked(told: ToldConcern) -> ToldConcern:
-    rows = ToldConcern.objects.select_for_update(of=("self",)).select_related("school", "writer")
+    rows = ToldConcern.objects.select_for_update(of=("self",), no_key=True).select_related("school", "writer")
     row: ToldConcern = rows.get(pk=told.pk)
     return row
 

@@ -40,7 +40,7 @@ def record(*, incident: Incident, viewing_id: uuid.UUID, viewed: Viewed, by: Use
     From then on it is known of the case that the images were viewed, and the policy is asked again. Refused: by anybody
     else, without a second person, without the reason and what was tried before.
     """
-    rows = Incident.objects.select_for_update(of=("self",)).select_related("school", "adoption")
+    rows = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("school", "adoption")
     case: Incident = rows.get(pk=incident.pk)
     made: ViewingRecord | None = ViewingRecord.objects.filter(pk=viewing_id, incident=case).first()
     if made is not None:

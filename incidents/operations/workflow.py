@@ -58,7 +58,9 @@ def advance(
 def locked(incident: Incident) -> Incident:
     """Return the case as it is now, locked until the transaction ends."""
     found: Incident = (
-        Incident.objects.select_for_update(of=("self",)).select_related("school", "logged_by").get(pk=incident.pk)
+        Incident.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("school", "logged_by")
+        .get(pk=incident.pk)
     )
     return found
 

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from accounts.errors import Refused
+from accounts.models import User
 from incidents.events import Event
 from incidents.guards import Standing
 from incidents.models import Incident
@@ -47,7 +48,7 @@ def test_every_other_move_is_refused_with_a_sentence(source: Status, target: Sta
         assert target.label.lower() in refusal.value.sentence
 
 
-OPEN_CASE, OPEN_THINGS = Incident(status=Status.OPEN), Standing(still_open=2)
+OPEN_CASE, OPEN_THINGS = Incident(status=Status.OPEN, owner=User(full_name="Dora Safe")), Standing(still_open=2)
 
 
 def test_why_a_button_cannot_be_pressed_is_known_before_it_is_pressed() -> None:
