@@ -11,11 +11,14 @@ from accounts.models import AuditEvent, OutboxMessage
 from accounts.roles import Role
 from incidents.models import FilteringChange, FilteringSighting, FilteringTicket
 from incidents.models.filtering_tickets import normal_address
-from incidents.operations import filtering_tickets
+from incidents.operations import bypass_requests, filtering_changes, filtering_tickets
 from incidents.statuses import TicketKind, TicketState
+from policies.operations import filtering_checks
+from tests.accounts.test_dump import tables_holding
 from tests.conftest import Cast
 from tests.factories import NOW, make_member
-from tests.incidents.filtering import ADDRESS, make_ticket, met, put_right
+from tests.incidents.filtering import ADDRESS, ask_bypass, make_ticket, met, put_right
+from tests.policies.operations.test_filtering_checks import checked
 
 LATER = NOW + timedelta(hours=2)
 
@@ -169,23 +172,29 @@ def test_every_step_is_audited_without_a_word_of_it(cast: Cast) -> None:
 
 
 def test_two_at_once_are_one_ticket(cast: Cast) -> None:
-    make_ticket(cast.school, by=cast.teacher)
-    ticket = FilteringTicket.objects.get()
-    ticket.pk = None
-    ticket._state.adding = True
+    ticket = make_ticket(cast.school, by=cast.teacher)
+    moments = {"opened_at": NOW, "opened_by": cast.teacher, "reported_at": NOW, "reported_by": cast.teacher}
+
+    twin = FilteringTicket(school=cast.school, kind=ticket.kind, fingerprint=ticket.fingerprint, **moments)
     with pytest.raises(IntegrityError), transaction.atomic():
-        FilteringTicket(
-            school=cast.school,
-            kind=ticket.kind,
-            fingerprint=ticket.fingerprint,
-            opened_at=NOW,
-            opened_by=cast.teacher,
-            reported_at=NOW,
-            reported_by=cast.teacher,
-        ).save()
+        twin.save()
 
 
 def test_a_report_says_nothing_of_who_beyond_the_role(cast: Cast) -> None:
     filtering_tickets.report(school=cast.school, met=met(), role=Role.DSL.value, by=cast.deputy, at=NOW)
 
     assert FilteringSighting.objects.get().reporter_role == Role.DSL
+
+
+def test_nothing_anybody_wrote_stands_open_in_the_database(cast: Cast) -> None:
+    words = {name: f"CNRY-{name}-ø" for name in ("device", "said", "found", "what", "purpose", "reason", "tested")}
+    url = "https://cnry-address.example/path"
+    ticket = make_ticket(cast.school, by=cast.teacher, url=url, device=words["device"], said=words["said"])
+    put_right(ticket, by=cast.ict)
+    filtering_tickets.verify(ticket=ticket, works=False, words=words["found"], by=cast.dsl, at=LATER)
+    filtering_changes.log(school=cast.school, what=words["what"], why="a", risk="b", by=cast.ict, at=NOW)
+    bypass = ask_bypass(cast.school, by=cast.teacher, url=url, purpose=words["purpose"])
+    bypass_requests.decide(bypass=bypass, is_agreed=False, reason=words["reason"], by=cast.dsl, at=NOW)
+    filtering_checks.enter_check(school=cast.school, checked=checked(tested=words["tested"]), by=cast.ict, at=NOW)
+
+    assert {name for name, text in {**words, "url": "cnry-address"}.items() if tables_holding(text)} == set()
