@@ -381,7 +381,7 @@ def _tell(row: Obligation, event: Event, by: User | None, at: datetime, words: s
 
 
 def _locked(obligation: Obligation) -> Obligation:
-    # The case first, as everything that brings its duties in step does: two who wait for each other would wait for ever.
+    # The case first, as everything that brings its duties in step does: two never wait for each other.
     Incident.objects.select_for_update(no_key=True).only("pk").get(pk=obligation.incident_id)
     rows = Obligation.objects.select_for_update(of=("self",), no_key=True)
     row: Obligation = rows.select_related("incident__school", "incident__adoption").get(pk=obligation.pk)

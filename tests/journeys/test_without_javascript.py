@@ -8,7 +8,7 @@ from incidents.events import Event
 from incidents.models import ChronologyEntry, Incident, Obligation
 from incidents.statuses import Status
 from tests.conftest import Cast
-from tests.factories import make_person
+from tests.factories import make_person, settle
 from tests.journeys.conftest import OpenPage
 from tests.journeys.steps import DONE, SAID, answer, as_typed, choose_unknown, fill_in, send, sign_in
 from tests.journeys.worlds import World
@@ -105,18 +105,23 @@ def test_a_case_is_worked_on_and_closed(open_page: OpenPage, world: World) -> No
     page.goto("/s/oakfield/incidents/")
     page.get_by_role("link", name=world.reference("reported")).click()
     page.get_by_role("button", name="Acknowledge").click()
+    page.get_by_text("Only say who owns it").click()
     page.get_by_label("Owner").select_option(label="Dennis Deputy")
     page.get_by_role("button", name="Set the owner").click()
     expect(page.get_by_text("Dennis Deputy owns this case.").first).to_be_visible()
 
     page.get_by_text("Change the level").click()
-    page.get_by_label("Level").select_option(label="High")
-    page.get_by_label("Why", exact=True).fill("It goes on.")
+    page.get_by_label("Level").select_option(label="Low")
+    page.get_by_label("Why", exact=True).fill("It is over.")
     page.get_by_role("button", name="Set the level").click()
     page.get_by_label("Add to the chronology").fill("Rang home.")
     page.get_by_role("button", name="Add the note").click()
     expect(page.locator(".moj-timeline__item").first).to_contain_text("Rang home.")
 
+    expect(page.get_by_role("button", name="Close the case")).to_be_disabled()
+    expect(page.get_by_text(re.compile("things are still open"))).to_be_visible()
+    settle(world.cases["reported"], by=world.cast.dsl, at=world.cases["reported"].logged_at)
+    page.reload()
     page.get_by_text("Close the case").first.click()
     page.get_by_label("Resolved").check()
     page.get_by_role("button", name="Close the case").click()

@@ -225,10 +225,16 @@ def test_buttons_stand_only_where_they_do_something(cast: Cast) -> None:
 
     buttons = ("Acknowledge</button>", "Set the owner", "Set the level", "Send the question", "Close the case</button>")
     stand = [[button in shown for button in buttons] for shown in (new, seen, opened, closed)]
-    assert stand[0][1:] == [False, True, True, False]
-    assert stand[1][1:] == stand[2][1:] == [True, True, True, True]
+    assert stand[0] == [True] * 5
+    assert stand[1][1:] == stand[2][1:] == [True] * 4
     assert not any(stand[3])
-    assert "Acknowledge the concern first. Then it can be given an owner and closed." in new
+    # What cannot be pressed yet stands there with its reason, tied to the button.
+    for name, shown in (("set-owner", new), ("close-case", new), ("close-case", seen), ("watch-case", new)):
+        assert f'id="{name}" disabled aria-describedby="{name}-reason"' in shown
+        assert f'id="{name}-reason"' in shown
+    assert "Acknowledge the concern first, so that the reporter knows it was seen." in new
+    assert "things are still open. Do each, or decide against each, first." in seen
+    assert 'href="#duty-' in seen
     assert "Next: let Tessa Teacher know that this was seen" in new
     assert "Next: let" not in seen
     assert "Dennis Deputy owns this case." in opened
