@@ -662,4 +662,45 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="CustodyStep",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("event", models.CharField(max_length=40)),
+                ("words", accounts.encryption.SealedTextField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="incidents.helddevice"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.school"
+                    ),
+                ),
+            ],
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="custodystep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9a5467ba7431bc6a31b46669d19a66ffc8390fb8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_edb91",
+                    table="incidents_custodystep",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

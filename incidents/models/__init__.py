@@ -6,7 +6,7 @@ from incidents.models.attachments import Attachment, AttachmentContent
 from incidents.models.bypass_requests import BypassRequest
 from incidents.models.chronology import ChronologyEntry
 from incidents.models.contacts import ParentContact
-from incidents.models.custody import CustodyAnswer, CustodyTransfer, HeldDevice
+from incidents.models.custody import CustodyAnswer, CustodyStep, CustodyTransfer, HeldDevice
 from incidents.models.deletions import Deletion, DeletionCheck
 from incidents.models.drafts import ConcernDraft
 from incidents.models.filtering_changes import FilteringChange
@@ -34,6 +34,7 @@ __all__ = [
     "ChronologyEntry",
     "ConcernDraft",
     "CustodyAnswer",
+    "CustodyStep",
     "CustodyTransfer",
     "Deletion",
     "DeletionCheck",

@@ -206,3 +206,28 @@ class CustodyAnswer(AppendOnly):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class CustodyStep(AppendOnly):
+    """One thing that was decided about a device while it was held, in the words of whoever decided it."""
+
+    school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(HeldDevice, on_delete=models.PROTECT, related_name="steps")
+    event = models.CharField(max_length=40)
+    words = SealedTextField(null=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+
+    objects = AppendOnlyQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        triggers: ClassVar = never_changed()
+
+    class Privacy:
+        public = ("id", "school", "device", "event", "at")
+        personal = ("by",)
+        special = ("words",)
+        retention = Retention.CHILD_FILE
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents.models import CustodyTransfer, HeldDevice
+from incidents.events import Event
+from incidents.models import CustodyStep, CustodyTransfer, HeldDevice
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,22 @@ class Link:
     standing: str
     is_waiting: bool
     is_broken: bool
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One thing that was decided about a device."""
+
+    title: str
+    words: str
+    at: datetime
+    by: str
+
+
+def decided_about(device: HeldDevice) -> list[Decided]:
+    """Return what was decided about a device while it was held, the first first; one query."""
+    rows = CustodyStep.objects.filter(device=device).select_related("by").order_by("at")
+    return [Decided(Event(row.event).label, row.words or "", row.at, row.by.full_name) for row in rows]
 
 
 def waiting_transfer(device: HeldDevice) -> CustodyTransfer | None:

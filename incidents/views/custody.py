@@ -40,7 +40,7 @@ from incidents.queries.custody import (
 from incidents.queries.deletions import gate_of
 from incidents.queries.people import find_people, involved_people, people_by_id
 from incidents.queries.searches import searches_of_case
-from incidents.queries.transfers import chain_of, waiting_transfer
+from incidents.queries.transfers import chain_of, decided_about, waiting_transfer
 
 _READERS = (Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE)
 # A hand in the chain may be anybody's who works here.
@@ -189,6 +189,7 @@ def device_page(request: SchoolRequest, row: DeviceRow, **bound: forms.Form) -> 
         "row": row,
         "device": device,
         "chain": chain_of(device),
+        "decided": decided_about(device) if row.opens else [],
         "waiting": waiting,
         "may_sign": waiting is not None and waiting.to_user_id == request.user.pk,
         "may_take_back": waiting is not None and waiting.given_by_id == request.user.pk,

@@ -20,7 +20,7 @@ from tests.incidents.operations.test_referrals import case_of
 from tests.incidents.pages import address, browser, case_address, main, title, words
 from tests.incidents.views.test_incidents_queries import count, settled
 
-LIST, OF_CASE, DETAIL = 6, 16, 10
+LIST, OF_CASE, DETAIL = 6, 16, 11
 
 
 def typed(cast: Cast, **changes: str) -> dict[str, str]:
@@ -199,13 +199,15 @@ def test_it_stays_longer_and_goes_into_quarantine(cast: Cast) -> None:
 
     assert "Say by which day" in words(post("custody-keep"))
     kept = post("custody-keep", **{"keep-review_on": "2026-11-20", "keep-reason": "Exams."})
-    assert "20 November 2026" in main(kept)
+    assert "Until 20 November 2026: Exams." in main(kept)
     assert "Write down why" in words(post("custody-quarantine"))
     held = post("custody-quarantine", **{"quarantine-words": "Threats.", "quarantine-police_reference": "CR/1"})
     assert "CR/1" in main(held)
     assert "Only the police" in words(held)
+    assert "Threats." in main(held)
     freed = post("custody-release", **{"release-words": "PC Jones: fine."})
     assert "It is out of quarantine." in words(freed)
+    assert "PC Jones: fine." in main(freed)
 
 
 def test_the_pages_ask_as_often_for_many_as_for_one(cast: Cast) -> None:
