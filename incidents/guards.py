@@ -194,7 +194,8 @@ def why_not_deleted(incident: Incident) -> str:
         return f"Nothing may be deleted before the three questions are answered{on}."
     if not check.is_allowed:
         why = "an agency needs it" if check.is_needed else "a child is not safe yet"
-        return f"Nothing may be deleted: the answers say that {why}{on}. Answer the three questions again when that changed."
+        again = "Answer the three questions again when that changed."
+        return f"Nothing may be deleted: the answers say that {why}{on}. {again}"
     if confirm is not None and confirm.state != State.DONE:
         return f"Nothing may be deleted before it is confirmed that deleting is allowed{on}."
     is_closed = police is not None and police.is_outstanding
@@ -204,7 +205,7 @@ def why_not_deleted(incident: Incident) -> str:
 
 
 def may_be_ticked_off(row: Obligation) -> None:
-    """Allow a duty to be recorded as done, where what it asks for has to be shown first: deleting, and confirming it."""
+    """Allow a duty to be recorded as done, where what it asks for is shown first: deleting, and confirming it."""
     if row.kind != Kind.DO:
         return
     if row.target == Deed.CONFIRM_DELETION_ALLOWED:
