@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
-from accounts.models import AuditEvent, Membership, PersonKind, Relationship, School, User
+from accounts.models import AuditEvent, Membership, Person, PersonKind, Relationship, School, User
 from accounts.roles import ROLES, Role
 from incidents.entry_kinds import EntryKind
 from incidents.events import Event
@@ -245,13 +245,15 @@ class _Aliases:
         self._wrote: set[uuid.UUID] = set()
         self.named: list[Named] = []
         self._hides_staff = wanted.style is Style.WITHOUT_STAFF
-        members = _members(incident.school)
+        members, families = _members(incident.school), _families(people)
         if not wanted.is_all_named:
-            self._label_people(people, wanted.child)
+            near = families.get(wanted.child.person_id, []) if wanted.child else []
+            self._label_people(people, wanted.child, {relative.pk for relative in near})
         if self._hides_staff:
             self._label_staff(incident, people, members, entries)
         self.named += [_named_person(person, self._labels.get(person.pk, "")) for person in people]
-        self.named += self._named_members(incident.school, people, members)
+        self.named += self._named_families(people, families, wanted)
+        self.named += self._named_members(people, members)
 
     def line(self, person: InvolvedPerson) -> PrintedPerson:
         """Return somebody's line in the list of people. Year and form of a child without a name would tell the name."""
@@ -265,8 +267,7 @@ class _Aliases:
             return [Piece(name)]
         return [Piece(self._authors.get(user_id, "A former member of staff"), is_replaced=True)]
 
-    def _label_people(self, people: list[InvolvedPerson], child: InvolvedPerson | None) -> None:
-        near = _relatives(child)
+    def _label_people(self, people: list[InvolvedPerson], child: InvolvedPerson | None, near: set[uuid.UUID]) -> None:
         letters = iter(_letters(1 if child else 0))
         adults = 0
         for person in people:
@@ -297,7 +298,22 @@ class _Aliases:
                 "Member of staff named" if len(accused) == 1 else f"Member of staff named {number}"
             )
 
-    def _named_members(self, school: School, people: list[InvolvedPerson], members: list[Membership]) -> list[Named]:
+    def _named_families(
+        self, people: list[InvolvedPerson], families: dict[uuid.UUID | None, list[Person]], wanted: Wanted
+    ) -> list[Named]:
+        """Return the relatives of children without a name: who somebody's mother is says who they are."""
+        known = {person.person_id for person in people}
+        near = families.get(wanted.child.person_id, []) if wanted.child else []
+        known |= {relative.pk for relative in near}
+        return [
+            Named(relative.given_name, relative.family_name, f"Family of {self._labels[person.pk]}")
+            for person in people
+            if self._labels.get(person.pk, "").startswith("Pupil")
+            for relative in families.get(person.person_id, [])
+            if relative.pk not in known and relative.kind != PersonKind.STAFF
+        ]
+
+    def _named_members(self, people: list[InvolvedPerson], members: list[Membership]) -> list[Named]:
         named_already = {person.person_id for person in people}
         users = {row.user_id: row.user for row in members if row.person_id not in named_already}
         return [_named_user(user, self._authors.get(pk, ""), pk not in self._wrote) for pk, user in users.items()]
@@ -321,12 +337,15 @@ def _title(school: School, user_id: uuid.UUID, members: list[Membership]) -> str
     return school.title_of(first) if first else "Member of staff"
 
 
-def _relatives(child: InvolvedPerson | None) -> set[uuid.UUID]:
-    if child is None or child.person_id is None:
-        return set()
-    rows = Relationship.objects.filter(Q(person=child.person_id) | Q(related=child.person_id))
-    pairs = rows.values_list("person_id", "related_id")
-    return {one for pair in pairs for one in pair}
+def _families(people: list[InvolvedPerson]) -> dict[uuid.UUID | None, list[Person]]:
+    """Return the declared relatives of everybody in the case, by whose they are."""
+    ids = [person.person_id for person in people if person.person_id]
+    rows = Relationship.objects.filter(Q(person__in=ids) | Q(related__in=ids)).select_related("person", "related")
+    found: dict[uuid.UUID | None, list[Person]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row.related)
+        found.setdefault(row.related_id, []).append(row.person)
+    return found
 
 
 def _named_person(person: InvolvedPerson, label: str) -> Named:

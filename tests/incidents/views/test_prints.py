@@ -22,12 +22,13 @@ from tests.incidents.views.test_incidents_queries import count, settled
 from tests.paper import attached, needs_pdf, told_by, unpacked
 from tests.paper import words as words_of
 
-# Of another child, a parent of theirs, and somebody nobody knows: in none but the document that names everybody.
-CANARIES = ["Wilfred", "Quillfeather", "Ottoline", "Xanthe"]
+# Of another child, a parent and an aunt of theirs, and somebody nobody knows: only in what names everybody.
+CANARIES = ["Wilfred", "Quillfeather", "Ottoline", "Xanthe", "Zenobia"]
 LATER = NOW + timedelta(hours=2)
 MAKING, SHOWING = 9, 15
 SENT = {"style": "evidential", "purpose": "police", "words": "Asked for by DC Example."}
-SAID = "WILFRED Quillfeather hit Amira; Quillfeather, Wilfred ran. Wilfreds mum (Ottoline) rang. @wilfred.quillfeather"
+SAID = "WILFRED Quillfeather hit Amira; Quillfeather, Wilfred ran. Wilfreds mum (Ottoline) rang Zenobia."
+SAID += " @wilfred.quillfeather"
 
 
 @pytest.fixture
@@ -38,6 +39,8 @@ def incident(cast: Cast) -> Incident:
     mother = make_person(school=cast.school, name="Ottoline Quillfeather", kind=PersonKind.CONTACT)
     father = make_person(school=cast.school, name="Karim Khan", kind=PersonKind.CONTACT)
     relate(person=father, related=amira, relation=Relation.PARENT, at=NOW)
+    aunt = make_person(school=cast.school, name="Zenobia Plum", kind=PersonKind.CONTACT)
+    relate(person=aunt, related=other, relation=Relation.RELATIVE, at=NOW)
     unknown = Involved(part=Part.WITNESS, description="A girl called Xanthe")
     incident = make_incident(
         school=cast.school,
