@@ -107,6 +107,26 @@ SELECT id, school_id, incident_id, event, at, by_id,
 FROM (SELECT * FROM bench_entry ORDER BY at) AS e
 """
 
+# What the policy asks of the cases with a long chronology: bans, things to do by their moment, things to weigh, and
+# some that are done.
+_DUTIES = """
+INSERT INTO incidents_obligation (
+    id, school_id, incident_id, key, kind, target, any_of, owner_role, strength, severity, "within", clause, pack_id,
+    text, after_key, until, unless, exception, evidence, is_silent, other_times, starts_at, due_at, alert_at, step,
+    state, settled_at, settled_by_id, paused_seconds, failures, why)
+SELECT gen_random_uuid(), c.school_id, c.id, 'do:' || n || CASE WHEN n <= 3 THEN '!' ELSE '' END,
+    CASE WHEN n <= 3 THEN 'forbid' ELSE 'do' END, 'support_pupil', '{}', 'dsl',
+    CASE WHEN n <= 3 THEN 3 WHEN n <= 6 THEN 1 ELSE 2 END, c.level, CASE WHEN n > 6 THEN '24h' ELSE '' END,
+    'our-support', 'starter', 'Keep them safe and write down how, number ' || n, '', '', '', '',
+    CASE WHEN n % 5 = 0 THEN 'what was done' ELSE '' END, false, '{}', c.logged_at,
+    CASE WHEN n > 6 THEN c.logged_at + n * interval '7 hours' END, NULL, 0,
+    CASE WHEN n > 16 THEN 'done' ELSE 'open' END,
+    CASE WHEN n > 16 THEN c.logged_at + interval '3 hours' END, CASE WHEN n > 16 THEN c.logged_by END, 0, 0,
+    'harm was done to a pupil'
+FROM bench_case c, generate_series(1, 20) AS n
+WHERE c.id IN (SELECT incident_id FROM bench_entry GROUP BY incident_id HAVING count(*) >= 50)
+"""
+
 # A case that few may know of has a chain of its own, entered in the school's register. The rows of the ledger, one for
 # each case and each chain, are there so that it is as long as it would be. They prove nothing and say so.
 _CHAINS = """
@@ -140,6 +160,7 @@ INSERTS = {
     "incidents": _INCIDENTS,
     "people": _PEOPLE,
     "chronology": _CHRONOLOGY,
+    "duties": _DUTIES,
     "audit chains": _CHAINS,
     "their register": _REGISTER,
     "ledger": _LEDGER,

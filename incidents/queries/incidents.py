@@ -53,6 +53,8 @@ class QueuePage:
     is_total_exact: bool
     number: int
     pages: int
+    # Whether there are more cases than a search reads.
+    is_search_cut: bool = False
 
     @property
     def previous(self) -> int | None:
@@ -121,15 +123,24 @@ def _narrowed(access: Access, chosen: QueueFilter) -> IncidentQuerySet:
 
 
 def _searched_page(access: Access, chosen: QueueFilter, number: int) -> QueuePage:
-    matching = list(_matching_ids(access, chosen))
+    read = _Read()
+    matching = list(_matching_ids(access, chosen, read))
     pages = max(1, -(-len(matching) // PAGE))
     number = min(max(1, number), pages)
     wanted = matching[(number - 1) * PAGE : number * PAGE]
     rows = {row.id: row for row in case_rows(access.school, visible_incidents(access).filter(pk__in=wanted))[0]}
-    return QueuePage([rows[pk] for pk in wanted if pk in rows], len(matching), True, number, pages)
+    shown = [rows[pk] for pk in wanted if pk in rows]
+    return QueuePage(shown, len(matching), True, number, pages, is_search_cut=read.cases > SEARCH_LIMIT)
 
 
-def _matching_ids(access: Access, chosen: QueueFilter) -> Iterator[uuid.UUID]:
+@dataclass
+class _Read:
+    """How many cases a search has come across."""
+
+    cases: int = 0
+
+
+def _matching_ids(access: Access, chosen: QueueFilter, read: _Read) -> Iterator[uuid.UUID]:
     """Yield the ids of the cases in whose text, reference or names every word stands, in the order of the queue."""
     words = searchable(chosen.text).split()
     cases = _narrowed(access, chosen).in_queue_order()
@@ -137,7 +148,10 @@ def _matching_ids(access: Access, chosen: QueueFilter) -> Iterator[uuid.UUID]:
     # The server keeps a cursor only within a transaction.
     with transaction.atomic():
         named = _names(cases)
-        for pk, reference, *sealed in cases.values_list(*_SEARCHED)[:SEARCH_LIMIT].iterator(chunk_size=_PORTION):
+        for pk, reference, *sealed in cases.values_list(*_SEARCHED)[: SEARCH_LIMIT + 1].iterator(chunk_size=_PORTION):
+            read.cases += 1
+            if read.cases > SEARCH_LIMIT:
+                return
             texts = [_opened(text, column, pk, school_id) for text, column in zip(sealed, _SEARCHED[2:], strict=True)]
             haystack = searchable(" ".join((reference, named.get(pk, ""), *texts)))
             if all(word in haystack for word in words):

@@ -90,3 +90,16 @@ def test_the_mark_of_the_list_changes_with_the_list_and_with_nothing_else(cast: 
         address("incident-assign-many", cast.school), {"case": [case.reference], "new_owner": str(cast.deputy.pk)}
     )
     assert mark() != after
+
+
+def test_a_search_that_reads_not_everything_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        make_incident(school=cast.school, by=cast.teacher)
+    client, path, sent = browser(cast.dsl), address("incident-list", cast.school), {"text": "video"}
+    assert "There are more cases than one search reads" not in words(client.post(path, sent))
+
+    monkeypatch.setattr("incidents.queries.incidents.SEARCH_LIMIT", 2)
+
+    page = words(client.post(path, sent))
+    assert "There are more cases than one search reads" in page
+    assert "2 found" in page
