@@ -65,7 +65,31 @@ def record(
     if made is not None:
         return made
     _check(school, searched, at)
-    row = SearchRecord(
+    row = _unsaved(school, incident, search_id, searched, by, at)
+    row.save(force_insert=True)
+    if incident is None:
+        target, summary = f"search:{row.pk}", f"{Event.SEARCH_RECORDED.label}."
+        audit.record(school=school, actor=by, event=Event.SEARCH_RECORDED, target=target, summary=summary, at=at)
+        return row
+    words = _told(row)
+    data = {"search": str(row.pk)}
+    chronology.append(
+        incident=incident,
+        event=Event.SEARCH_RECORDED,
+        by=by,
+        at=at,
+        text=words,
+        happened_at=row.searched_at,
+        data=data,
+    )
+    obligations.settle_deeds(incident=incident, deeds=(Deed.SEARCH_RECORD,), words=words, by=by, at=at)
+    return row
+
+
+def _unsaved(
+    school: School, incident: Incident | None, search_id: uuid.UUID, searched: Searched, by: User, at: datetime
+) -> SearchRecord:
+    return SearchRecord(
         pk=search_id,
         school=school,
         incident=incident,
@@ -92,24 +116,6 @@ def record(
         recorded_at=at,
         recorded_by=by,
     )
-    row.save(force_insert=True)
-    if incident is None:
-        target, summary = f"search:{row.pk}", f"{Event.SEARCH_RECORDED.label}."
-        audit.record(school=school, actor=by, event=Event.SEARCH_RECORDED, target=target, summary=summary, at=at)
-        return row
-    words = _told(row)
-    data = {"search": str(row.pk)}
-    chronology.append(
-        incident=incident,
-        event=Event.SEARCH_RECORDED,
-        by=by,
-        at=at,
-        text=words,
-        happened_at=row.searched_at,
-        data=data,
-    )
-    obligations.settle_deeds(incident=incident, deeds=(Deed.SEARCH_RECORD,), words=words, by=by, at=at)
-    return row
 
 
 def _check(school: School, searched: Searched, at: datetime) -> None:
