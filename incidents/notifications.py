@@ -132,18 +132,18 @@ def concern_closed(*, incident: Incident, at: datetime) -> None:
 
 def closing_asked(*, incident: Incident, recipients: Sequence[User], at: datetime) -> None:
     """Tell those who may agree that somebody wants to close a case."""
-    _about_closing(incident, "closing_asked", recipients, at)
+    _about_closing(incident, "incidents/closing_asked", recipients, at)
 
 
 def closing_declined(*, incident: Incident, recipients: Sequence[User], at: datetime) -> None:
     """Tell whoever asked that the case is not closed yet."""
-    _about_closing(incident, "closing_declined", recipients, at)
+    _about_closing(incident, "incidents/closing_declined", recipients, at)
 
 
 def _about_closing(incident: Incident, kind: str, recipients: Sequence[User], at: datetime) -> None:
     outbox.queue(
         school=incident.school,
-        kind=f"incidents/{kind}",
+        kind=kind,
         path=incident.get_absolute_url(),
         dedupe_key=f"{kind}:{incident.pk}:{at.isoformat()}",
         at=at,

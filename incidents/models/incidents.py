@@ -199,6 +199,11 @@ class Incident(SchoolOwned):
         before, after = _around_reference(self.school.slug)
         return f"{before}{self.reference}{after}"
 
+    def take_back_closing(self) -> None:
+        """Forget, on the object at hand, that somebody asked for it to be closed; the caller saves it."""
+        self.closing_asked_at, self.closing_asked_by = None, None
+        self.closing_outcome, self.closing_reason = "", None
+
     @property
     def is_restricted(self) -> bool:
         """Say whether somebody other than the safeguarding team handles it, so that few may know of it."""

@@ -22,7 +22,7 @@ from incidents.workflow import find_transition
 @transaction.atomic
 def ask(*, incident: Incident, outcome: Outcome | None, reason: str, by: User, at: datetime) -> None:
     """Ask somebody else who handles the case to agree that it is closed, so and for this reason."""
-    incident = workflow.locked(incident)
+    incident = Incident.objects.locked(incident.pk)
     transition = find_transition(incident.status, Status.CLOSED)
     standing = closing.standing(incident, by=by, at=at)
     transition.guard(incident, replace(standing, has_agreed=True))
@@ -44,7 +44,7 @@ def ask(*, incident: Incident, outcome: Outcome | None, reason: str, by: User, a
 @transaction.atomic
 def agree(*, incident: Incident, by: User, at: datetime) -> None:
     """Agree, as somebody else than who asked: the case is closed as they wanted it."""
-    incident = workflow.locked(incident)
+    incident = Incident.objects.locked(incident.pk)
     asked_by = _asked_by(incident)
     if asked_by == by:
         raise Refused("same_person", "You asked for this yourself. Somebody else has to agree.")
@@ -56,10 +56,10 @@ def agree(*, incident: Incident, by: User, at: datetime) -> None:
 @transaction.atomic
 def decline(*, incident: Incident, reason: str, by: User, at: datetime) -> None:
     """Say that it is not closed yet, and why; whoever asked may take it back the same way."""
-    incident = workflow.locked(incident)
+    incident = Incident.objects.locked(incident.pk)
     asked_by = _asked_by(incident)
     guards.reason_given(incident, Move(reason=reason))
-    workflow.forget_asked(incident)
+    incident.take_back_closing()
     incident.save(update_fields=workflow.ASKED)
     chronology.append(incident=incident, event=Event.CLOSING_DECLINED, by=by, at=at, text=reason.strip())
     if asked_by != by:

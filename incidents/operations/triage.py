@@ -58,7 +58,7 @@ def save(*, incident: Incident, said: Triage, seen: str, by: User, at: datetime)
 
     `seen` is the case as the page showed it: Refused, with nothing changed, where somebody else changed it meanwhile.
     """
-    case = workflow.locked(incident)
+    case = Incident.objects.locked(incident.pk)
     if as_seen(case) != seen:
         raise Refused(
             "changed_meanwhile",
@@ -89,7 +89,7 @@ def decide(
     duplicate_of: Incident | None = None,
 ) -> None:
     """Record what a case is, with the reason: a decision not to act is a decision. It acknowledges what was new."""
-    case = workflow.locked(incident)
+    case = Incident.objects.locked(incident.pk)
     if case.is_closed:
         raise Refused("case_closed", "This case is closed. Open it again before you decide otherwise.")
     if not reason.strip():
@@ -100,7 +100,7 @@ def decide(
         _check_original(case, duplicate_of)
     if case.status == Status.REPORTED:
         workflow.advance(incident=case, to=Status.ACKNOWLEDGED, by=by, at=at)
-        case = workflow.locked(case)
+        case = Incident.objects.locked(case.pk)
     case.decision, case.decided_at, case.decided_by = decision.value, at, by
     case.duplicate_of = _reference(duplicate_of)
     case.save(update_fields=["decision", "decided_at", "decided_by", "duplicate_of"])
@@ -112,7 +112,7 @@ def decide(
 @transaction.atomic
 def learn(*, incident: Incident, facts: Facts, by: User, at: datetime) -> None:
     """Keep what is known of a case, with what was known before in the chronology, and bring its duties in step."""
-    case = workflow.locked(incident)
+    case = Incident.objects.locked(incident.pk)
     try:
         known = known_from(facts.known)
     except FactsInvalid as invalid:

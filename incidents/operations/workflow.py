@@ -36,7 +36,7 @@ def advance(
     """Move a case along the table and write down who, when and why; Refused, with nothing changed, when it cannot
     go there. `has_agreed`: `by` is the second person, who agrees to what somebody else asked for.
     """
-    incident = locked(incident)
+    incident = Incident.objects.locked(incident.pk)
     move = Move(reason=reason, outcome=outcome, review_at=review_at)
     transition = find_transition(incident.status, to)
     standing = closing.standing(incident, by=by, at=at) if to is Status.CLOSED else Standing()
@@ -48,27 +48,11 @@ def advance(
     _looked_at(incident, transition, by, at)
     incident.status = to
     incident.status_changed_at = at
-    forget_asked(incident)
+    incident.take_back_closing()
     changed = ["status", "status_changed_at", *_set_columns(incident, to, by, at, outcome), *ASKED]
     incident.save(update_fields=changed)
     chronology.append(incident=incident, event=transition.event, by=by, at=at, text=words)
     _follow(incident, transition, move, by, at)
-
-
-def locked(incident: Incident) -> Incident:
-    """Return the case as it is now, locked until the transaction ends."""
-    found: Incident = (
-        Incident.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("school", "logged_by")
-        .get(pk=incident.pk)
-    )
-    return found
-
-
-def forget_asked(incident: Incident) -> None:
-    """Take back, on the case at hand, that somebody asked for it to be closed; the caller saves `ASKED`."""
-    incident.closing_asked_at, incident.closing_asked_by = None, None
-    incident.closing_outcome, incident.closing_reason = "", None
 
 
 def _looked_at(incident: Incident, transition: Transition, by: User, at: datetime) -> None:

@@ -17,7 +17,7 @@ from incidents.events import Event
 from incidents.models import ChronologyEntry, Incident
 from policies.engine.taxonomy import Category
 from tests.conftest import Cast
-from tests.factories import NOW, make_person, person_of
+from tests.factories import NOW, make_person, person_of, settle
 from tests.incidents.conftest import Clock
 from tests.incidents.pages import address, browser, case_address, draft_address, send, title, typed
 
@@ -95,7 +95,14 @@ def whole_life(cast: Cast, visit: Visit, reader: str, data: dict[str, Any]) -> N
     answer = case_address("question-answer", incident, question_id=question.pk)
     visit.see(teacher, answer, {f"{question.pk}-text": "cnryanswer"})
     closed = {"close-outcome": "resolved", "close-reason": "cnryreason"}
-    visit.see(handler, case_address("incident-advance", incident, status="closed"), closed)
+    settle(incident, by=cast[reader])
+    # Where others may read it too, one of them agrees.
+    if reader == "dsl":
+        visit.see(handler, case_address("closing-ask", incident), closed)
+        visit.see(browser(cast.deputy), case_address("closing-agree", incident), {})
+    else:
+        visit.see(handler, case_address("incident-advance", incident, status="closed"), closed)
+    assert Incident.objects.get().is_closed
     visit.see(handler, case_address("incident-advance", incident, status="open"), {"reopen-reason": "cnryreason"})
     visit.see(teacher, address("my-concerns", cast.school))
     for absent in (page.replace(incident.reference, "OAK-0000"), "/s/nowhere/"):
