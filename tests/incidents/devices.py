@@ -1,7 +1,7 @@
 """Devices, searches and allowances for tests, made through the operations."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import PersonKind, School, User
@@ -70,11 +70,11 @@ def searched(by: User, witness: User, **changes: Any) -> Searched:
 
 
 def make_search(
-    school: School, *, by: User, witness: User, incident: Incident | None = None, **changes: Any
+    school: School, *, by: User, witness: User, incident: Incident | None = None, at: datetime = NOW, **changes: Any
 ) -> SearchRecord:
     """Record a search."""
     said = searched(by, witness, **changes)
-    return searches.record(school=school, search_id=uuid.uuid4(), searched=said, by=by, at=NOW, incident=incident)
+    return searches.record(school=school, search_id=uuid.uuid4(), searched=said, by=by, at=at, incident=incident)
 
 
 def given(school: School, kind: AllowanceKind = AllowanceKind.PHONE, **changes: Any) -> Given:

@@ -47,7 +47,9 @@ def make_devices(cast: Cast, cases: dict[str, Incident], pupils: dict[str, Perso
     given_back = make_device(school, by=cast.dsl, owner=pupils["arabic"], owner_words="", review_on=late, **taken)
     words = "His mother, at the office"
     custody.end(device=given_back, ending=Ending.RETURNED, words=words, ended_at=at - _DAY, by=cast.dsl, at=at)
-    make_search(school, by=cast.dsl, witness=cast.head, pupil=pupils["polish"], pupil_words="", searched_at=at - _DAY)
+    make_search(
+        school, by=cast.dsl, witness=cast.head, pupil=pupils["polish"], pupil_words="", searched_at=at - _DAY, at=at
+    )
     answers = Answers(False, "PC Jones, on Monday: not needed.", "Her own phone.", False, "She is not home yet.")
     deletions.check(incident=cases["acknowledged"], answers=answers, by=cast.dsl, at=at)
     _allow(cast, pupils, at)
