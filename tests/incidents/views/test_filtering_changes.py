@@ -73,7 +73,7 @@ def test_no_needs_a_reason_and_keeps_what_was_typed(cast: Cast) -> None:
     assert "Write down why the change is to be taken back." in words(answer)
     client.post(url, answered(change, "declined", "Too wide."))
     page = words(client.get(address("filtering-change-list", cast.school)))
-    assert "To be taken back" in page
+    assert "to be taken back" in page
     assert "Too wide." in page
     other.refresh_from_db()
     assert other.answered_at is None
