@@ -22,7 +22,6 @@ from policies.calendars import day_in_words
 from policies.engine.gates import POLICE_ADVICE_KEY
 from policies.engine.vocabulary import Agency, Deed, Gate, Kind, Strength
 from policies.models import OwedQuerySet
-from policies.statuses import State
 
 
 @dataclass(frozen=True)
@@ -237,8 +236,6 @@ def _close(row: Referral, outcome: Answered, words: str, by: User, at: datetime)
     row.save(update_fields=["closed_at", "closed_by", "outcome", "outcome_words"])
     _tell(row, Event.REFERRAL_CLOSED, by, at, f"{row.agency_name}: {outcome.label}. {words}".strip())
     actions.settle_about(incident=row.incident, kind=Undertaking.CHASE, subject=row.pk, by=by, at=at)
-    # What ended with the case comes back when the case is opened again; this is over for good.
-    _chases(row).filter(state=State.WITHDRAWN).update(state=State.DONE)
 
 
 def _told(row: Referral) -> str:

@@ -1,6 +1,7 @@
 """Devices that are held: taken once, in one hand, in quarantine until the police have advised, given back."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -121,12 +122,13 @@ def test_quarantine_lasts_until_the_police_have_advised_and_says_on_which_clause
     device = make_device(cast.school, by=cast.dsl, incident=incident, is_quarantined=True)
     assert owed(incident, "do:quarantine_device").state == State.DONE
 
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: custody.end_quarantine(device=device, words="Looks fine.", by=cast.dsl, at=NOW),
         lambda: custody.end(
             device=device, ending=Ending.RETURNED, words="Its owner", ended_at=NOW, by=cast.dsl, at=NOW
         ),
-    ):
+    )
+    for act in acts:
         with pytest.raises(Refused, match=r"until the police have advised: Online safety policy, .*11\.4") as refused:
             act()
         assert refused.value.code == "quarantine_lasts"

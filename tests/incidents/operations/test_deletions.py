@@ -43,7 +43,7 @@ def answer(cast: Cast, incident: Incident, at: Any = NOW, **changes: Any) -> Non
 
 def record(cast: Cast, incident: Incident, at: Any = NOW, **changes: Any) -> Deletion:
     said = {"what": "One image", "where": "Her phone", "doer": "She herself", "deleted_at": NOW - MINUTE} | changes
-    deleted = Deleted(**said)  # type: ignore[arg-type]
+    deleted = Deleted(**said)
     return deletions.record(incident=incident, deletion_id=uuid.uuid4(), deleted=deleted, by=cast.dsl, at=at)
 
 

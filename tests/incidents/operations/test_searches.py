@@ -68,7 +68,7 @@ def test_nobody_is_their_own_witness_and_without_one_the_reason_is_kept(cast: Ca
     with pytest.raises(Refused, match="is not the witness"):
         make_search(cast.school, by=cast.dsl, witness=cast.dsl)
 
-    row = make_search(cast.school, by=cast.dsl, witness=None, witness_words="He had a knife.")  # type: ignore[arg-type]
+    row = make_search(cast.school, by=cast.dsl, witness=None, witness_words="He had a knife.")
 
     assert row.beside == "He had a knife."
 

@@ -17,7 +17,7 @@ from incidents.queries.triage import as_seen, first_questions
 from incidents.routes import About
 from incidents.statuses import Decision, Level, Status
 from policies.engine.taxonomy import Category
-from policies.engine.vocabulary import IncidentType, PartHolder
+from policies.engine.vocabulary import Imagery, IncidentType, PartHolder
 from tests.conftest import Cast
 from tests.factories import NOW, harmed, make_incident, make_person
 
@@ -45,7 +45,9 @@ def test_what_is_known_becomes_facts_and_brings_its_duties(cast: Cast, case: Inc
 
     found = Incident.objects.get(pk=case.pk)
     facts = facts_for([found])[found]
-    assert (facts.types, facts.imagery, facts.harmed) == ({"nudes"}, "indecent", {PartHolder.PUPIL})
+    assert facts.types == {IncidentType.NUDES}
+    assert facts.imagery is Imagery.INDECENT
+    assert facts.harmed == {PartHolder.PUPIL}
     assert facts.pupil_involved is True
     assert Obligation.objects.filter(incident=case).count() > before
     entry = ChronologyEntry.objects.get(incident=case, event=Event.FACTS_CHANGED)

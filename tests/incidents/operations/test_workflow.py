@@ -115,7 +115,7 @@ def test_a_case_is_watched_until_a_day_and_looked_at_again(cast: Cast) -> None:
 
     def watch(until: datetime, at: datetime) -> None:
         move = {"to": Status.MONITORING, "by": cast.dsl, "at": at, "reason": "It is calm.", "review_at": until}
-        workflow.advance(incident=incident, **move)  # type: ignore[arg-type]
+        workflow.advance(incident=incident, **move)
 
     with pytest.raises(Refused, match="review_date_missing"):
         workflow.advance(incident=incident, to=Status.MONITORING, by=cast.dsl, at=NOW, reason="It is calm.")
