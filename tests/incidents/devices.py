@@ -88,6 +88,6 @@ def given(school: School, kind: AllowanceKind = AllowanceKind.PHONE, **changes: 
     return Given(**(said | changes))
 
 
-def make_allowance(school: School, *, by: User, **changes: Any) -> Allowance:
+def make_allowance(school: School, *, by: User, at: Any = NOW, **changes: Any) -> Allowance:
     """Enter what somebody is allowed."""
-    return allowances.give(given=given(school, **changes), by=by, at=NOW)
+    return allowances.give(given=given(school, **changes), by=by, at=at)

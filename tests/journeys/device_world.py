@@ -59,10 +59,11 @@ def _allow(cast: Cast, pupils: dict[str, Person], at: datetime) -> None:
     today = timezone.localtime(at).date()
     staff = make_person(school=cast.school, kind=PersonKind.STAFF, name="Petra Photographer")
     for person in (pupils["amira"], pupils["polish"]):
-        make_allowance(cast.school, by=cast.dsl, person=person, given_on=today - 90 * _DAY)
+        make_allowance(cast.school, by=cast.dsl, at=at, person=person, given_on=today - 90 * _DAY)
     consent = make_allowance(
         cast.school,
         by=cast.dsl,
+        at=at,
         kind=AllowanceKind.PHOTO_CONSENT,
         person=pupils["long"],
         giver=Giver.THEMSELVES,
@@ -72,6 +73,7 @@ def _allow(cast: Cast, pupils: dict[str, Person], at: datetime) -> None:
     make_allowance(
         cast.school,
         by=cast.head,
+        at=at,
         kind=AllowanceKind.IMAGES_OFF_SITE,
         person=staff,
         giver=Giver.SCHOOL,
