@@ -13,9 +13,8 @@ from django.core import mail
 from playwright.sync_api import Page
 
 from accounts.models import Membership
-from incidents.events import Event
-from incidents.models import ChronologyEntry, Import, Referral, ToldConcern
-from tests.journeys import care_stops, device_stops, filtering_stops
+from incidents.models import Import, Referral, ToldConcern
+from tests.journeys import care_stops, chronology_stops, device_stops, filtering_stops
 from tests.journeys.walking import (
     Act,
     Stop,
@@ -45,7 +44,6 @@ NOT_PAGES = {
     "question-answer": POST_ONLY,
     "question-ask": POST_ONLY,
     "note-add": POST_ONLY,
-    "chronology-add": POST_ONLY,
     "incident-advance": POST_ONLY,
     "closing-ask": POST_ONLY,
     "closing-agree": POST_ONLY,
@@ -85,7 +83,7 @@ NOT_PAGES = {
     "obligation-settle": POST_ONLY,
     "duty-done": POST_ONLY,
     "duty-waive": POST_ONLY,
-    **dict.fromkeys(care_stops.POSTED, POST_ONLY),
+    **dict.fromkeys((*care_stops.POSTED, *chronology_stops.POSTED), POST_ONLY),
     **dict.fromkeys(filtering_stops.POSTED, POST_ONLY),
     **dict.fromkeys(device_stops.POSTED, POST_ONLY),
     "feed-make": POST_ONLY,
@@ -307,25 +305,6 @@ def _refused_tie(page: Page, world: World) -> None:
     press("Tie the cases")(page, world)
 
 
-def _entry_of_open(world: World) -> dict[str, object]:
-    entries = ChronologyEntry.objects.filter(incident__reference=world.reference("open"), event=Event.NOTE_ADDED)
-    return {**case("open")(world), "entry_id": entries[0].pk}
-
-
-def _correct_it(page: Page, world: World) -> None:
-    page.get_by_label("What it should say").fill("Rang home on Monday at 10:00. Nobody answered.")
-    page.get_by_label("Why it is corrected").fill("The day was wrong.")
-    press("Add the correction")(page, world)
-
-
-def _print_it(page: Page, world: World) -> None:
-    page.get_by_label("Evidential").check()
-    page.get_by_label("No child: each one is a letter").check()
-    page.get_by_label("Whom is it for?").select_option("meeting")
-    page.get_by_label("What is it for?").fill("The strategy meeting on 24 November.")
-    press("Show it as a page to print")(page, world)
-
-
 def _look_for(name: str) -> Act:
     def act(page: Page, world: World) -> None:
         page.get_by_label("Name of a pupil or an adult").fill(name)
@@ -407,14 +386,6 @@ HANDLERS = [
     Stop("case-people-found", "case-people", case("open"), then=_look_for("ami")),
     Stop("person", "person-detail", _pupil("amira"), is_main=True),
     Stop("person-none", "person-detail", _pupil("polish")),
-    Stop("chronology", "chronology-detail", case("open"), is_main=True),
-    Stop("chronology-refused", "chronology-detail", case("open"), then=press("Add to the chronology")),
-    Stop("chronology-print", "chronology-print", case("open"), is_main=True),
-    Stop("chronology-print-refused", "chronology-print", case("open"), then=press("Make the PDF")),
-    Stop("chronology-document", "chronology-print", case("open"), then=_print_it, is_main=True),
-    Stop("entry-correct", "entry-correct", _entry_of_open, is_main=True),
-    Stop("entry-correct-refused", "entry-correct", _entry_of_open, then=press("Add the correction")),
-    Stop("entry-corrected", "entry-correct", _entry_of_open, then=_correct_it),
     Stop("my-duties", "obligation-list", school, is_main=True),
     Stop("case-question-refused", "incident-detail", case("open"), then=_acknowledged_twice),
     Stop("what-if", "what-if", school, is_main=True),
@@ -523,7 +494,13 @@ WALKS: dict[str, list[Stop]] = {
     "teacher": [*STAFFS, *filtering_stops.STAFFS],
     "newcomer": NEWCOMERS,
     "next_door_teacher": [*NEIGHBOURS, *filtering_stops.NEIGHBOURS],
-    "dsl": [*HANDLERS, *care_stops.HANDLERS, *device_stops.HANDLERS, *filtering_stops.HANDLERS],
+    "dsl": [
+        *HANDLERS,
+        *chronology_stops.HANDLERS,
+        *care_stops.HANDLERS,
+        *device_stops.HANDLERS,
+        *filtering_stops.HANDLERS,
+    ],
     "next_door_dsl": [*EMPTY_QUEUES, *care_stops.EMPTY, *device_stops.EMPTY, *filtering_stops.EMPTY],
     "head": [*HEADS, *filtering_stops.LEADERS],
     "ict": [*OF_ANOTHER_ROLE, *device_stops.FIXERS, *filtering_stops.FIXERS],

@@ -12,12 +12,15 @@ from incidents.operations import notes
 from tests.conftest import Cast
 from tests.factories import NOW, alleged, harmed, make_incident, make_person
 from tests.journeys.conftest import OpenPage
-from tests.journeys.looks import DESK, PHONE
+from tests.journeys.looks import DESK, PHONE, axe_violations, foreign_things, overflows
 from tests.paper import needs_pdf, words
 
 
 def keep(page: Page, name: str) -> None:
-    """Take a picture where somebody asked for pictures."""
+    """Look closely at a page, and take a picture where somebody asked for pictures."""
+    if not name.endswith("without-scripts"):
+        assert [*axe_violations(page), *foreign_things(page)] == []
+    assert not overflows(page)
     folder = os.environ.get("SCREENS")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -40,7 +43,7 @@ def test_a_chronology_is_kept_put_right_and_handed_on(
     page.goto(incident.get_absolute_url())
     page.get_by_role("navigation", name="Pages of this case").get_by_role("link", name="Chronology").click()
     _add_earlier(page)
-    _correct(page)
+    _correct(page, name)
     keep(page, f"chronology-{name}")
     page.get_by_role("link", name="Notes 2").click()
     expect(page.get_by_role("heading", name="Notes: 2 of 3 entries, oldest first")).to_be_visible()
@@ -63,9 +66,10 @@ def _add_earlier(page: Page) -> None:
     expect(page.locator(".moj-timeline__item").first).to_contain_text("12 January 2026, time not known")
 
 
-def _correct(page: Page) -> None:
+def _correct(page: Page, name: str) -> None:
     entry = page.locator(".moj-timeline__item").filter(has_text="Rang Wilfred")
     entry.get_by_role("link", name="Correct this").click()
+    keep(page, f"correcting-{name}")
     page.get_by_label("What it should say").fill("Rang Wilfred's mother on Tuesday.")
     page.get_by_label("Why it is corrected").fill("The day was wrong.")
     page.get_by_role("button", name="Add the correction").click()
