@@ -1,26 +1,19 @@
 """The incident log and the blank form on paper."""
 
-import shutil
-import subprocess
-
 import pytest
-from django.http import HttpResponse
 
 from accounts.models import AuditEvent
 from incidents.routes import About
+from tests import paper
 from tests.conftest import Cast
 from tests.factories import alleged, make_incident, person_of
 from tests.incidents.pages import address, browser, words
+from tests.paper import needs_pdf
 
 PERIOD = {"first": "2026-11-01", "last": "2026-11-30"}
 
 
-def text_of(answer: HttpResponse) -> str:
-    tool = shutil.which("pdftotext")
-    assert tool, "poppler-utils is needed to read PDFs"
-    return subprocess.run([tool, "-", "-"], input=answer.content, capture_output=True, check=True).stdout.decode()
-
-
+@needs_pdf
 def test_the_log_holds_what_its_reader_may_open_and_that_it_was_made_is_recorded(cast: Cast) -> None:
     case = make_incident(school=cast.school, by=cast.teacher, narrative="A <b>message</b> frightened her.")
     adult = make_incident(
@@ -30,7 +23,7 @@ def test_the_log_holds_what_its_reader_may_open_and_that_it_was_made_is_recorded
     answer = browser(cast.dsl).post(address("incident-log", cast.school), {**PERIOD, "as": "pdf"})
 
     assert answer["Content-Disposition"] == 'attachment; filename="incident-log.pdf"'
-    said = " ".join(text_of(answer).split())
+    said = " ".join(paper.words(answer.content).split())
     assert case.reference in said
     assert "A <b>message</b> frightened her." in said
     assert cast.teacher.full_name in said
@@ -54,6 +47,7 @@ def test_a_period_that_is_none_gets_a_sentence(cast: Cast, period: dict[str, str
     assert not AuditEvent.objects.filter(event="log.printed").exists()
 
 
+@needs_pdf
 def test_the_blank_form_is_for_everybody_and_names_nobody(cast: Cast) -> None:
     page = words(browser(cast.teacher).get(address("paper-form", cast.school)))
     assert "call 999" in page
@@ -61,5 +55,5 @@ def test_the_blank_form_is_for_everybody_and_names_nobody(cast: Cast) -> None:
 
     answer = browser(cast.teacher).post(address("paper-form", cast.school), {"as": "pdf"})
 
-    assert "Write down a concern" in text_of(answer)
+    assert "Write down a concern" in paper.words(answer.content)
     assert browser(cast.head).get(address("incident-log", cast.school)).status_code == 403
