@@ -41,7 +41,7 @@ def test_a_case_is_triaged_and_closed_by_two(open_page: OpenPage, world: World, 
     page = open_page(world.cast.dsl, javascript=javascript)
     _triage(page, world)
 
-    expect(page.get_by_text(re.compile("Saved. The policy now asks .* due at once"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Saved. The policy now asks .* more things"))).to_be_visible()
     found = Incident.objects.get(pk=world.cases["reported"].pk)
     assert (found.status, found.decision, found.level) == (Status.OPEN, Decision.SAFEGUARDING, Level.HIGH)
     assert (found.types, found.known) == (["nudes"], {"imagery_viewed": False})
