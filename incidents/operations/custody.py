@@ -109,6 +109,7 @@ def keep_longer(*, device: HeldDevice, review_on: date, reason: str, by: User, a
         raise Refused("due_passed", "That day is over. Choose a later one.")
     row.review_on = review_on
     row.save(update_fields=["review_on"])
+    _keep(row, Event.DEVICE_KEPT, f"Until {review_on:%-d %B %Y}: {reason.strip()}", by, at)
     tell(
         device=row,
         event=Event.DEVICE_KEPT,

@@ -119,7 +119,7 @@ def test_a_case_has_its_devices_and_says_what_the_policy_asks(cast: Cast) -> Non
     client = browser(cast.dsl)
     sent = typed(cast, is_quarantined="on", review_on="2026-11-20")
     detail = client.post(case_address("custody-case-add", incident), sent, follow=True)
-    assert "Quarantine: nobody switches it on" in main(detail)
+    assert "Nobody switches it on" in main(detail)
     assert "until the police have advised" in words(detail)
     target = address("custody-release", cast.school, device_id=HeldDevice.objects.get().pk)
     assert "Referrals what they advised" in words(client.post(target, {"release-words": "Fine."}))
