@@ -1,5 +1,7 @@
 """The one way into a case's chronology: an entry and its audit row, together."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +49,38 @@ def append(
     entry.save(force_insert=True)
     witness(incident=incident, event=event, by=by, at=at, data={"entry": str(entry.pk), **(data or {})})
     return entry
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry of many: of which case, what happened, and its words."""
+
+    incident: Incident
+    event: Event
+    text: str
+
+
+def append_many(*, told: Sequence[Told], by: User | None, at: datetime, data: dict[str, Any]) -> None:
+    """Add one entry to each of many cases, with their audit rows, in a few statements; `data` goes into each row."""
+    entries = [
+        ChronologyEntry(
+            school=one.incident.school, incident=one.incident, event=one.event.value, at=at, by=by, text=one.text
+        )
+        for one in told
+    ]
+    ChronologyEntry.objects.bulk_create(entries)
+    audit.record_many(
+        audit.Entry(
+            school=one.incident.school,
+            event=one.event.value,
+            target=f"incident:{one.incident.pk}",
+            summary=f"{one.event.label}: {one.incident.reference}.",
+            at=at,
+            data={**data, "entry": str(entry.pk)},
+            chain=one.incident.audit_chain,
+        )
+        for one, entry in zip(told, entries, strict=True)
+    )
 
 
 def witness(

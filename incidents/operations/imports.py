@@ -17,7 +17,8 @@ from accounts.errors import Refused
 from accounts.fingerprints import fingerprinter
 from accounts.models import Person, PersonKind, School, User, searchable
 from incidents.events import Event
-from incidents.models import ChronologyEntry, Import, ImportLine, Incident, InvolvedPerson
+from incidents.models import Import, ImportLine, Incident, InvolvedPerson
+from incidents.operations import chronology
 from incidents.references import new_reference
 from incidents.spreadsheets import Line, Past, past_of, read_lines
 from incidents.statuses import Level, LineState, Outcome, Part, Precision, Status
@@ -185,7 +186,7 @@ class _Taken:
 
     incident: Incident
     people: list[InvolvedPerson]
-    entry: ChronologyEntry
+    text: str
 
 
 def _take(found: Import, waiting: Sequence[ImportLine], at: datetime) -> None:
@@ -206,9 +207,9 @@ def _take(found: Import, waiting: Sequence[ImportLine], at: datetime) -> None:
         line.incident, line.state = rows[-1].incident, LineState.TAKEN.value
     Incident.objects.bulk_create([row.incident for row in rows])
     InvolvedPerson.objects.bulk_create([person for row in rows for person in row.people])
-    ChronologyEntry.objects.bulk_create([row.entry for row in rows])
     ImportLine.objects.bulk_update(waiting, ["incident", "state"])
-    audit.record_many(_entries(found, rows, at))
+    told = [chronology.Told(row.incident, Event.IMPORTED, row.text) for row in rows]
+    chronology.append_many(told=told, by=found.wanted_by, at=at, data={"import": str(found.pk)})
 
 
 def _not_here_yet(found: Import, waiting: Sequence[ImportLine]) -> list[ImportLine]:
@@ -268,15 +269,7 @@ def _taken(
         is_imported=True,
     )
     named = [_named(incident, people.find(name), name, at, by) for name in past.names]
-    entry = ChronologyEntry(
-        school=found.school,
-        incident=incident,
-        event=Event.IMPORTED.value,
-        at=at,
-        by=by,
-        text=_told(found, number, past),
-    )
-    return _Taken(incident, _once(named), entry)
+    return _Taken(incident, _once(named), _told(found, number, past))
 
 
 def _named(incident: Incident, person: Person | None, name: str, at: datetime, by: User | None) -> InvolvedPerson:
@@ -305,20 +298,6 @@ def _told(found: Import, number: int, past: Past) -> str:
     if past.category_words:
         said.append(f"Category then: {past.category_words}.")
     return " ".join(said)
-
-
-def _entries(found: Import, rows: Sequence[_Taken], at: datetime) -> list[audit.Entry]:
-    return [
-        audit.Entry(
-            school=found.school,
-            event=Event.IMPORTED.value,
-            target=f"incident:{row.incident.pk}",
-            summary=f"{Event.IMPORTED.label}: {row.incident.reference}.",
-            at=at,
-            data={"import": str(found.pk), "entry": str(row.entry.pk)},
-        )
-        for row in rows
-    ]
 
 
 def _end(found: Import, by: User, at: datetime) -> None:

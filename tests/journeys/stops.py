@@ -5,20 +5,17 @@ A page that is not here, nor in NOT_PAGES with a reason, fails `test_accessibili
 
 import re
 import uuid
-from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
-from django.core import mail
 from playwright.sync_api import Page
 
 from accounts.models import Membership
-from incidents.models import Import, Referral, ToldConcern
 from tests.journeys import care_stops, chronology_stops, device_stops, filtering_stops
+from tests.journeys.handler_stops import HANDLERS
+from tests.journeys.sign_in_stops import FORGETFULS, NOBODYS
 from tests.journeys.walking import (
-    Act,
     Stop,
-    Values,
+    asked,
     case,
     duty,
     give_authenticator,
@@ -27,6 +24,8 @@ from tests.journeys.walking import (
     press,
     press_first,
     school,
+    signed_out_and,
+    told,
 )
 from tests.journeys.worlds import PASSWORD, World
 
@@ -92,62 +91,6 @@ NOT_PAGES = {
 }
 
 
-# Nobody is signed in
-
-
-def _wrong_password(page: Page, world: World) -> None:
-    page.get_by_label("E-mail address at your school").fill("somebody@school.example")
-    page.get_by_label("Password", exact=True).fill("not the password")
-    press("Sign in")(page, world)
-
-
-def _ask_for_link(page: Page, world: World) -> None:
-    page.get_by_role("textbox").first.fill(world.cast.colleague.email)
-    press_first(page, world)
-
-
-def _open_link(page: Page, world: World) -> None:
-    _ask_for_link(page, world)
-    page.wait_for_url("**/sent/")
-    link = re.search(r"https?://\S+", str(mail.outbox[-1].body))
-    assert link, mail.outbox[-1].body
-    page.goto(link[0])
-    page.locator("main input[type=password]").first.wait_for()
-
-
-def _set_password(page: Page, world: World) -> None:
-    _open_link(page, world)
-    for box in page.locator("main input[type=password]").all():
-        box.fill(PASSWORD)
-    press_first(page, world)
-    page.wait_for_url("**/done/")
-
-
-def _half_signed_in(page: Page, world: World) -> None:
-    page.get_by_label("E-mail address at your school").fill(world.cast.deputy.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    press("Sign in")(page, world)
-    page.wait_for_url("**/authenticate/")
-
-
-NOBODYS = [
-    Stop("sign-in", "account_login", is_main=True),
-    Stop("sign-in-wrong", "account_login", then=_wrong_password),
-    Stop("sign-in-after-the-end", "account_login", path="/account/sign-in/?ended=1"),
-    Stop("password-reset", "account_reset_password"),
-    Stop("password-reset-empty", "account_reset_password", then=press_first),
-    Stop("password-reset-sent", "account_reset_password_done", path="/account/password/reset/", then=_ask_for_link),
-    Stop("password-link-too-old", "account_reset_password_from_key", path="/account/password/reset/key/1-no-such-key/"),
-    Stop("by-invitation-only", "account_signup"),
-    Stop("account-switched-off", "account_inactive"),
-    Stop("second-step", "mfa_authenticate", path="/account/sign-in/", then=_half_signed_in),
-]
-
-FORGETFULS = [
-    Stop("password-new", "account_reset_password_from_key", path="/account/password/reset/", then=_open_link),
-    Stop("password-set", "account_reset_password_from_key_done", path="/account/password/reset/", then=_set_password),
-]
-
 # A member of staff
 
 
@@ -172,22 +115,6 @@ def _late(page: Page, world: World) -> None:
 def _find_many(page: Page, world: World) -> None:
     page.get_by_role("combobox").press_sequentially("Amir")
     page.get_by_role("listbox").get_by_role("option").nth(1).wait_for()
-
-
-def _signed_out_and(words: str) -> Act:
-    """Type into the page's first large box, lose the session, and press the button."""
-
-    def act(page: Page, world: World) -> None:
-        page.locator("main textarea:visible").first.fill("What was typed meanwhile.")
-        Session.objects.all().delete()
-        press(words)(page, world)
-        page.get_by_role("heading", name="Your session ended").wait_for()
-
-    return act
-
-
-def _told(world: World) -> dict[str, object]:
-    return {**school(world), "told_id": ToldConcern.objects.get(school=world.cast.school).pk}
 
 
 def _away_yesterday(page: Page, world: World) -> None:
@@ -225,7 +152,7 @@ STAFFS = [
     Stop("profile", "profile", is_main=True),
     Stop("told", "told-concern-list", school),
     Stop("told-add", "told-concern-add", school, is_main=True),
-    Stop("told-mine", "told-concern-detail", _told, is_main=True),
+    Stop("told-mine", "told-concern-detail", told, is_main=True),
     Stop("away", "absence-list", school, then=press("Mark as away")),
     Stop("away-errors", "absence-list", school, then=_away_yesterday),
     Stop("preferences", "preference-detail", is_main=True),
@@ -233,7 +160,7 @@ STAFFS = [
     Stop("sign-out", "account_logout"),
     Stop("not-for-you", "incident-list", school),
     Stop("not-found", "incident-detail", path="/s/nowhere/incidents/OAK-0000/"),
-    Stop("session-ended-draft-kept", "incident-report", school, then=_signed_out_and("Send the concern")),
+    Stop("session-ended-draft-kept", "incident-report", school, then=signed_out_and("Send the concern")),
 ]
 NEWCOMERS = [
     Stop("password-first", "account_set_password"),
@@ -246,44 +173,12 @@ NEIGHBOURS = [
     Stop("my-concerns-empty", "my-concerns", next_door),
 ]
 
-# Those who handle cases
-
-
-def _search(text: str) -> Act:
-    def act(page: Page, world: World) -> None:
-        open_details(page, world)
-        page.get_by_label("Name, reference or words").fill(text)
-        page.get_by_role("button", name="Show these").click()
-        page.wait_for_load_state()
-
-    return act
-
-
-def _refused_watch(page: Page, world: World) -> None:
-    open_details(page, world)
-    press("Watch it")(page, world)
-
-
-def _acknowledged_twice(page: Page, world: World) -> None:
-    open_details(page, world)
-    press("Send the question")(page, world)
-
-
-def _refused_duty(page: Page, world: World) -> None:
-    open_details(page, world)
-    press(re.compile("with these words: Write down each"))(page, world)
-
-
-def _asked(key: str) -> Values:
-    return lambda world: {**school(world), "obligation_id": world.obligation(key).pk}
-
-
-def _ask_what_if(page: Page, world: World) -> None:
-    for box in ("Indecent images of children", "Something the filter let through"):
-        page.get_by_label(box, exact=True).check()
-    open_details(page, world)
-    page.get_by_role("group", name="Devices").get_by_label("A device of the school").check()
-    press("Show what the policy asks for")(page, world)
+EMPTY_QUEUES = [
+    Stop("my-day-dsl-empty", "school-home", next_door),
+    Stop("queue-empty", "incident-list", next_door),
+    Stop("duties-none", "duty-list", next_door),
+    Stop("my-duties-none", "obligation-list", next_door),
+]
 
 
 def _plan_a_policy(page: Page, world: World) -> None:
@@ -292,117 +187,6 @@ def _plan_a_policy(page: Page, world: World) -> None:
     press("Adopt the policy")(page, world)
 
 
-def _keep_a_view(page: Page, world: World) -> None:
-    _search("Amira")(page, world)
-    open_details(page, world)
-    page.get_by_label("Name of the view").fill("All about Amira, everywhere and always")
-    press("Keep it")(page, world)
-
-
-def _refused_tie(page: Page, world: World) -> None:
-    open_details(page, world)
-    page.get_by_label("Reference of the other case").fill("OAK-ZZZZ")
-    press("Tie the cases")(page, world)
-
-
-def _look_for(name: str) -> Act:
-    def act(page: Page, world: World) -> None:
-        page.get_by_label("Name of a pupil or an adult").fill(name)
-        press("Find")(page, world)
-
-    return act
-
-
-def _import(world: World) -> dict[str, Any]:
-    found = Import.objects.for_school(world.cast.school).get()
-    return {**school(world), "import_id": found.pk}
-
-
-def _pupil(name: str) -> Values:
-    return lambda world: {**school(world), "person_id": world.pupils[name].pk}
-
-
-def _choose_police(page: Page, world: World) -> None:
-    page.get_by_label("Whom does it go to?").select_option("police")
-    page.get_by_label("Referral: we handed it over").check()
-    press("Go on")(page, world)
-
-
-def _record_nothing(page: Page, world: World) -> None:
-    _choose_police(page, world)
-    press("Record it")(page, world)
-
-
-def _referral(agency: str) -> Values:
-    def values(world: World) -> dict[str, object]:
-        row = Referral.objects.get(incident=world.cases["open"], agency=agency)
-        return {**case("open")(world), "referral_id": row.pk}
-
-    return values
-
-
-HANDLERS = [
-    Stop("my-day-dsl", "school-home", school, is_main=True),
-    Stop("queue", "incident-list", school, is_main=True),
-    Stop("queue-filters", "incident-list", school, then=open_details),
-    Stop("queue-filtered", "incident-list", school, then=_search("Amira")),
-    Stop("queue-kept-view", "incident-list", school, then=_keep_a_view),
-    Stop("queue-no-result", "incident-list", school, then=_search("nothing like it")),
-    Stop("case-danger", "incident-detail", case("danger")),
-    Stop("case-new", "incident-detail", case("reported"), is_main=True),
-    Stop("case-acknowledged", "incident-detail", case("acknowledged"), then=open_details),
-    Stop("case-open", "incident-detail", case("open"), is_main=True),
-    Stop("triage", "triage-detail", case("acknowledged"), is_main=True),
-    Stop("triage-errors", "triage-detail", case("acknowledged"), then=press("Save")),
-    Stop("triage-closed", "triage-detail", case("closed"), then=open_details),
-    Stop("files", "attachment-list", case("open"), then=open_details, is_main=True),
-    Stop("files-none", "attachment-list", case("reported")),
-    Stop("files-refused", "attachment-list", case("reported"), then=press("Attach the file")),
-    Stop("files-never", "attachment-list", case("acknowledged")),
-    Stop("case-closed", "incident-detail", case("closed"), then=open_details),
-    Stop("case-refused", "incident-detail", case("open"), then=_refused_watch),
-    Stop("case-duties", "incident-detail", case("open"), then=open_details, is_main=True),
-    Stop("case-duty-refused", "incident-detail", case("open"), then=_refused_duty),
-    Stop("referrals", "referral-list", case("open"), then=open_details, is_main=True),
-    Stop("referrals-asked", "referral-list", case("danger"), then=open_details, is_main=True),
-    Stop("referrals-none", "referral-list", case("acknowledged")),
-    Stop("referral-choose", "referral-add", case("open"), then=press("Go on")),
-    Stop("referral-form", "referral-add", case("danger"), then=_choose_police, is_main=True),
-    Stop("referral-refused", "referral-add", case("danger"), then=_record_nothing),
-    Stop("referral", "referral-detail", _referral("childrens_social_care"), then=open_details, is_main=True),
-    Stop("referral-answer-refused", "referral-detail", _referral("police"), then=press("Record the answer")),
-    Stop("agencies", "agency-list", school, is_main=True),
-    Stop("agency", "agency-edit", lambda world: {**school(world), "agency": "childrens_social_care"}, is_main=True),
-    Stop("imports", "import-list", school, then=press("Look at the file")),
-    Stop("import", "import-detail", _import, is_main=True),
-    Stop("registers", "register-list", school, is_main=True),
-    Stop("log", "incident-log", school),
-    Stop("log-printed", "incident-log", school, then=press("Show it as a page to print")),
-    Stop("paper-form", "paper-form", school),
-    Stop("links", "link-list", case("open"), then=open_details, is_main=True),
-    Stop("links-refused", "link-list", case("open"), then=_refused_tie),
-    Stop("links-none", "link-list", case("acknowledged")),
-    Stop("case-people", "case-people", case("open"), is_main=True),
-    Stop("case-people-found", "case-people", case("open"), then=_look_for("ami")),
-    Stop("person", "person-detail", _pupil("amira"), is_main=True),
-    Stop("person-none", "person-detail", _pupil("polish")),
-    Stop("my-duties", "obligation-list", school, is_main=True),
-    Stop("case-question-refused", "incident-detail", case("open"), then=_acknowledged_twice),
-    Stop("what-if", "what-if", school, is_main=True),
-    Stop("what-if-errors", "what-if", school, then=press("Show what the policy asks for")),
-    Stop("what-if-answers", "what-if", school, then=_ask_what_if, is_main=True),
-    Stop("told-all", "told-concern-list", school),
-    Stop("told-add-team", "told-concern-add", school, then=press("Note it")),
-    Stop("told-of-another", "told-concern-detail", _told, then=press("Wait for it no longer")),
-    Stop("second-step-needed", "second-factor-needed"),
-    Stop("session-ended", "incident-detail", case("open"), then=_signed_out_and("Add the note")),
-]
-EMPTY_QUEUES = [
-    Stop("my-day-dsl-empty", "school-home", next_door),
-    Stop("queue-empty", "incident-list", next_door),
-    Stop("duties-none", "duty-list", next_door),
-    Stop("my-duties-none", "obligation-list", next_door),
-]
 HEADS = [
     Stop("my-day-head", "school-home", school),
     Stop("case-adult", "incident-detail", case("adult")),
@@ -418,8 +202,8 @@ HEADS = [
 OF_ANOTHER_ROLE = [
     Stop("my-day-ict", "school-home", school, is_main=True),
     Stop("my-duties-ict", "obligation-list", school),
-    Stop("duty-alone", "obligation-detail", _asked("do:support_pupil"), is_main=True),
-    Stop("duty-alone-refused", "obligation-detail", _asked("do:support_pupil"), then=press("Record it as done")),
+    Stop("duty-alone", "obligation-detail", asked("do:support_pupil"), is_main=True),
+    Stop("duty-alone-refused", "obligation-detail", asked("do:support_pupil"), then=press("Record it as done")),
 ]
 TRUSTS = [Stop("choose-school", "home")]
 GOVERNORS = [

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from incidents.models import ToldConcern
 from tests.journeys.worlds import World
 
 Act = Callable[[Page, World], None]
@@ -88,3 +90,23 @@ def give_authenticator(page: Page) -> None:
 def open_details(page: Page, world: World) -> None:
     """Open everything that is folded."""
     page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+
+
+def asked(key: str) -> Values:
+    return lambda world: {**school(world), "obligation_id": world.obligation(key).pk}
+
+
+def told(world: World) -> dict[str, object]:
+    return {**school(world), "told_id": ToldConcern.objects.get(school=world.cast.school).pk}
+
+
+def signed_out_and(words: str) -> Act:
+    """Type into the page's first large box, lose the session, and press the button."""
+
+    def act(page: Page, world: World) -> None:
+        page.locator("main textarea:visible").first.fill("What was typed meanwhile.")
+        Session.objects.all().delete()
+        press(words)(page, world)
+        page.get_by_role("heading", name="Your session ended").wait_for()
+
+    return act
