@@ -25,7 +25,7 @@ class AnswerForm(forms.Form):
     """Whether leadership consents, and what they say to it."""
 
     answer = forms.ChoiceField(
-        label="Does leadership consent?",
+        label="Do you consent?",
         choices=[(AGREED, "Yes, the change stays"), (DECLINED, "No, it is to be taken back")],
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether you consent.", "invalid_choice": "Choose one of these."},

@@ -49,7 +49,7 @@ def test_leadership_consents_and_nobody_else(cast: Cast, who: str, may: bool) ->
     change = make_change(cast)
     user = make_member(school=cast.school, role=Role.SLT, name="Sam Senior") if who == "senior" else cast[who]
     client = browser(user)
-    assert ("Answer for the leadership" in words(client.get(address("filtering-change-list", cast.school)))) is may
+    assert ("Next: your answer" in words(client.get(address("filtering-change-list", cast.school)))) is may
 
     answer = client.post(
         address("filtering-change-answer", cast.school, change_id=change.pk), answered(change, "agreed")
