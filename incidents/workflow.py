@@ -75,8 +75,8 @@ def why_not(incident: Incident, target: Status, standing: Standing) -> str:
 def _why_not(source: Status, target: Status) -> str:
     if source == target:
         return f"This case is {source.label.lower()} already. Somebody may have been quicker: look at the chronology."
-    if target is Status.MONITORING and source is not Status.CLOSED:
-        return "Only a case that somebody works on can be watched. Give it an owner first."
     if source is Status.REPORTED:
         return "Acknowledge the concern first, so that the reporter knows it was seen."
+    if target is Status.MONITORING and source is Status.ACKNOWLEDGED:
+        return "A case that was only acknowledged cannot go to monitoring. Give it an owner first."
     return f"A case that is {source.label.lower()} cannot become {target.label.lower()}."

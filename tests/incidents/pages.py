@@ -116,7 +116,7 @@ def value_of(response: HttpResponse | Any, name: str) -> str:
 
 def references(response: HttpResponse | Any) -> list[str]:
     """Return the references in the rows of a table, in their order."""
-    return re.findall(r'<th scope="row"><a[^>]*>([A-Z0-9-]+)</a>', response.content.decode())
+    return re.findall(r'<th scope="row">(?:<input[^>]*> )?<a[^>]*>([A-Z0-9-]+)</a>', response.content.decode())
 
 
 def audited(school: School, *, since: int = 0) -> list[tuple[str, str]]:

@@ -124,7 +124,7 @@ def test_each_button_does_what_it_says_and_leaves_one_line_in_the_audit(
                 "incident-advance:monitoring",
                 {"watch-review_date": "2026-12-04", "watch-reason": WORDS},
             ),
-            *("Only a case that somebody works on can be watched. Give it an owner first.", "left over"),
+            *("A case that was only acknowledged cannot go to monitoring. Give it an owner first.", "left over"),
         ),
         (
             *(Status.ACKNOWLEDGED, "incident-advance:closed", {"close-outcome": "resolved", "close-reason": WORDS}),

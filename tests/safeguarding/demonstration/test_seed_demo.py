@@ -115,7 +115,12 @@ def figures_now() -> Figures:
     ]
     people = Person.objects.values_list("school__slug", "search_name", "year_group", "form", "upn", "vulnerabilities")
     entries = [
-        (entry.at.isoformat(), entry.event, entry.by.email if entry.by else "", hashlib.sha256(entry.text.encode()).hexdigest())
+        (
+            entry.at.isoformat(),
+            entry.event,
+            entry.by.email if entry.by else "",
+            hashlib.sha256(entry.text.encode()).hexdigest(),
+        )
         for entry in ChronologyEntry.objects.select_related("by")
     ]
     return Figures(sorted(cases), sorted(map(str, people)), sorted(entries), AuditEvent.objects.count())
