@@ -161,6 +161,8 @@ class Checklist:
     rest: tuple[Group, ...] = ()
     settled: tuple[Duty, ...] = ()
     open_ids: frozenset[uuid.UUID] = field(default=frozenset())
+    # Whether anything that must be done should have been by now; what is due at once is not, while its grace lasts.
+    is_late: bool = False
 
     @property
     def before_speaking(self) -> list[str]:
@@ -227,6 +229,9 @@ def checklist(incident: Incident, *, at: datetime) -> Checklist:
         urgent=tuple(group for key, group in groups.items() if key in _URGENT),
         rest=tuple(group for key, group in groups.items() if key not in _URGENT),
         settled=tuple(sorted(settled, key=lambda duty: duty.row.settled_at or at, reverse=True)),
+        is_late=any(
+            duty.row.is_late(at) and duty.row.strength == Strength.MUST and not duty.is_at_once for duty in duties
+        ),
         open_ids=frozenset(duty.id for duty in duties if duty.row.is_outstanding and not duty.is_ban),
     )
 

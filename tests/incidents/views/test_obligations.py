@@ -18,6 +18,7 @@ from tests.factories import NOW, alleged, harmed, make_incident, make_person, pe
 from tests.incidents.conftest import Clock
 from tests.incidents.pages import address, browser, case_address, main, value_of, words
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 SAID = "Rang home: <b>“she knows”</b> \u202eabc\u202c 👩\u200d👧\r\nTwice."
 TEAM = ("dsl", "deputy", "online_safety_lead")
@@ -163,6 +164,22 @@ def test_what_has_to_be_done_first_is_named_and_letting_go_of_it_lets_the_next_b
     assert "Something else has to be done first." in words(refused)
     assert owed(case, second.key).due_at == NOW + 24 * HOUR
     assert act(cast, second, "done").status_code == 302
+
+
+def test_what_is_due_at_once_is_not_called_late_at_the_head_of_the_case(cast: Cast, case: Incident) -> None:
+    Obligation.objects.filter(incident=case).exclude(key="do:support_pupil").update(due_at=None, alert_at=None)
+    rows = Obligation.objects.filter(incident=case, key="do:support_pupil")
+    rows.update(within="immediately", due_at=NOW - MINUTE, alert_at=NOW + HOUR, strength=2, after_key="")
+    Incident.objects.filter(pk=case.pk).update(next_due_at=NOW - MINUTE)
+
+    def head() -> str:
+        page = main(browser(cast.dsl).get(case_address("incident-detail", case)))
+        return page[: page.index("Who can see this")]
+
+    assert "At once" in head()
+    assert "Overdue" not in head()
+    rows.update(alert_at=NOW - timedelta(seconds=1))
+    assert "Overdue" in head()
 
 
 def test_the_page_says_what_is_asked_by_whom_by_when_and_on_which_clause(cast: Cast, case: Incident) -> None:
