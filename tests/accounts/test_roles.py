@@ -20,23 +20,26 @@ RUN_THE_SCHOOLS_LISTS = {Permission.MEMBER_MANAGE, Permission.SCHOOL_MANAGE}
 LOG = {Permission.INCIDENT_LOG, Permission.PERSON_READ, Permission.POLICY_READ}
 ADOPT = {Permission.POLICY_ADOPT}
 KEEP = LOG | {Permission.REGISTER_MANAGE}
+WATCH = KEEP | {Permission.FILTERING_READ}
+FILTER = WATCH | {Permission.FILTERING_WORK}
+DEVICES = {Permission.DEVICE_WORK}
 GOVERN = LOG | {Permission.REPORT_READ}
 
 # The whole table, written a second time on purpose: a change of powers has to be made twice, and seen.
 POWERS = {
     Role.STAFF: LOG,
-    Role.DSL: KEEP | HANDLE | ADOPT,
-    Role.DEPUTY_DSL: KEEP | HANDLE,
-    Role.ONLINE_SAFETY_LEAD: KEEP | HANDLE,
-    Role.HEADTEACHER: KEEP | MANAGE_ADULT_CASES | ADOPT,
+    Role.DSL: WATCH | HANDLE | DEVICES | ADOPT,
+    Role.DEPUTY_DSL: WATCH | HANDLE | DEVICES,
+    Role.ONLINE_SAFETY_LEAD: WATCH | HANDLE | DEVICES,
+    Role.HEADTEACHER: WATCH | MANAGE_ADULT_CASES | DEVICES | ADOPT,
     Role.CHAIR_OF_GOVERNORS: GOVERN | MANAGE_ADULT_CASES,
     Role.SAFEGUARDING_GOVERNOR: GOVERN,
     Role.GOVERNOR: GOVERN,
-    Role.SLT: KEEP,
+    Role.SLT: WATCH | DEVICES,
     Role.BURSAR: KEEP,
-    Role.NETWORK_MANAGER: KEEP,
-    Role.ICT_TECHNICIAN: KEEP,
-    Role.HEAD_OF_KEY_STAGE: KEEP,
+    Role.NETWORK_MANAGER: FILTER,
+    Role.ICT_TECHNICIAN: FILTER,
+    Role.HEAD_OF_KEY_STAGE: KEEP | DEVICES,
     Role.DPO: KEEP,
     Role.SCHOOL_ADMINISTRATOR: KEEP | RUN_THE_SCHOOLS_LISTS,
     Role.TRUST_SAFEGUARDING_LEAD: GOVERN | MANAGE_ADULT_CASES,
@@ -92,8 +95,8 @@ def test_every_role_that_opens_a_case_needs_a_second_factor() -> None:
 
 def test_roles_add_up_and_none_is_nothing() -> None:
     assert permissions_of(frozenset()) == frozenset()
-    assert permissions_of(frozenset({Role.STAFF, Role.DSL})) == KEEP | HANDLE | ADOPT
-    assert permissions_of(frozenset({Role.DSL, Role.HEADTEACHER})) == KEEP | CASE_PERMISSIONS | ADOPT
+    assert permissions_of(frozenset({Role.STAFF, Role.DSL})) == WATCH | HANDLE | DEVICES | ADOPT
+    assert permissions_of(frozenset({Role.DSL, Role.HEADTEACHER})) == WATCH | CASE_PERMISSIONS | DEVICES | ADOPT
 
 
 def test_every_permission_is_granted_to_some_role_and_described() -> None:

@@ -106,7 +106,8 @@ def faults(ground: Ground, written: Written, texts: dict[str, str]) -> Iterator[
         yield from (
             f"{name} is not kept: {said!r}"
             for name, said in sent.items()
-            if not any(written.kept(said) in one for one in held)
+            # Blanks before and after what was said are no words.
+            if not any(written.kept(said.strip()) in one for one in held)
         )
         yield from (
             f"{page.status_code} where it is read" for page in shown(ground, written, answer) if page.status_code != 200

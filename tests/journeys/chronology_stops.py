@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 from incidents.events import Event
 from incidents.models import ChronologyEntry
-from tests.journeys.walking import Stop, case, press
+from tests.journeys.walking import Stop, case, open_details, press
 from tests.journeys.worlds import World
 
 # Their buttons answer POST alone.
@@ -30,9 +30,14 @@ def _print_it(page: Page, world: World) -> None:
     press("Show it as a page to print")(page, world)
 
 
+def _add_nothing(page: Page, world: World) -> None:
+    open_details(page, world)
+    press("Add to the chronology")(page, world)
+
+
 HANDLERS = [
     Stop("chronology", "chronology-detail", case("open"), is_main=True),
-    Stop("chronology-refused", "chronology-detail", case("open"), then=press("Add to the chronology")),
+    Stop("chronology-refused", "chronology-detail", case("open"), then=_add_nothing),
     Stop("chronology-print", "chronology-print", case("open"), is_main=True),
     Stop("chronology-print-refused", "chronology-print", case("open"), then=press("Make the PDF")),
     Stop("chronology-document", "chronology-print", case("open"), then=_print_it, is_main=True),

@@ -54,6 +54,8 @@ NOT_PAGES = {
     "attachment-scan": POST_ONLY,
     "attachment-withdraw": POST_ONLY,
     "attachment-file": "a file",
+    **dict.fromkeys(("referral-answer", "referral-chase", "referral-close", "referral-decline"), POST_ONLY),
+    "agency-verify": POST_ONLY,
     "my-attachment-add": POST_ONLY,
     "incident-pulse": POST_ONLY,
     "import-take": POST_ONLY,
@@ -275,15 +277,16 @@ SECURED = [
 WALKS: dict[str, list[Stop]] = {
     NOBODY: NOBODYS,
     FORGETFUL: FORGETFULS,
-    "teacher": [*STAFFS, *filtering_stops.STAFFS],
+    "teacher": [*filtering_stops.STAFFS, *STAFFS],
     "newcomer": NEWCOMERS,
     "next_door_teacher": [*NEIGHBOURS, *filtering_stops.NEIGHBOURS],
+    # Whose session ends on the way: that comes last.
     "dsl": [
-        *HANDLERS,
         *chronology_stops.HANDLERS,
         *care_stops.HANDLERS,
         *device_stops.HANDLERS,
         *filtering_stops.HANDLERS,
+        *HANDLERS,
     ],
     "next_door_dsl": [*EMPTY_QUEUES, *care_stops.EMPTY, *device_stops.EMPTY, *filtering_stops.EMPTY],
     "head": [*HEADS, *filtering_stops.LEADERS],

@@ -68,7 +68,7 @@ def _acknowledge_and_ask(desk: Page, cast: Cast, reference: str) -> None:
     expect(desk.get_by_role("heading", name=f"Case {reference}")).to_be_visible()
     expect(desk.get_by_text("He keeps writing to me at night")).to_be_visible()
     desk.get_by_role("button", name="Acknowledge").click()
-    expect(desk.get_by_role("heading", name="Next: say who owns this case")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Next: decide what this is")).to_be_visible()
     desk.get_by_text("Ask a question").click()
     desk.get_by_label("Ask the person who logged it").fill("Did anybody else see it?")
     desk.get_by_role("button", name="Send the question").click()

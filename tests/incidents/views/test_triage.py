@@ -178,7 +178,7 @@ def test_what_is_learnt_later_needs_no_new_decision(cast: Cast, case: Incident) 
     assert answer.status_code == 302
     found = Incident.objects.get(pk=case.pk)
     assert (found.known, found.decided_at, found.decided_by) == ({"crime": "suspected"}, decided, cast.dsl)
-    assert story(case)[-1] == (Event.FACTS_CHANGED, "Crime: not known → a crime is suspected.")
+    assert (Event.FACTS_CHANGED, "Crime: not known → a crime is suspected.") in story(case)
     triaged(cast, case, crime="")
     assert Incident.objects.get(pk=case.pk).known == {}
 
