@@ -57,7 +57,7 @@ def undertake(
         strength=int(Strength.MUST),
         severity=incident.level,
         text=kind.label,
-        words=words.strip(),
+        words=words,
         assignee=assignee,
         starts_at=at,
         due_at=due_at,
@@ -84,7 +84,7 @@ def move(*, obligation: Obligation, due_at: datetime, reason: str, by: User, at:
     before = f" It was due on {day_in_words(row.due_at)}." if row.due_at else ""
     row.starts_at, row.due_at, row.alert_at = at, due_at, due_at
     row.save(update_fields=["starts_at", "due_at", "alert_at"])
-    words = f"{_sentence(row.asks)} Now by {day_in_words(due_at)}.{before} {reason.strip()}"
+    words = f"{_sentence(row.asks)} Now by {day_in_words(due_at)}.{before} {reason}"
     _tell(row, Event.UNDERTAKING_MOVED, by, at, words)
 
 
@@ -110,5 +110,4 @@ def _tell(row: Obligation, event: Event, by: User, at: datetime, words: str) -> 
 
 def _sentence(words: str) -> str:
     """Return words as a sentence that others may follow."""
-    words = words.strip()
     return words if words.endswith((".", "?", "!")) else f"{words}."

@@ -12,6 +12,7 @@ from accounts.models import Person, PersonKind, User
 from incidents.devices import AllowanceGround, AllowanceKind, Giver
 from incidents.events import Event
 from incidents.models import Allowance
+from incidents.words import as_typed
 
 # Pupils of Year 8 turn 13; from Year 9 on all of them are.
 _TURNING, _THIRTEEN = 8, 9
@@ -53,10 +54,10 @@ def give(*, given: Given, by: User, at: datetime) -> Allowance:
         kind=given.kind.value,
         person=person,
         ground=given.ground.value if given.ground else "",
-        note=given.note.strip() or None,
+        note=as_typed(given.note),
         given_on=given.given_on,
         giver=given.giver.value,
-        giver_name=given.giver_name.strip(),
+        giver_name=as_typed(given.giver_name) or "",
         until=given.until,
         recorded_at=at,
         recorded_by=by,

@@ -94,9 +94,9 @@ def release(*, attachment: Attachment, reason: str, by: User, at: datetime) -> N
         raise Refused("scan_first", "Here every file is scanned before it is handed out. Have it scanned first.")
     if not reason.strip():
         raise Refused("reason_missing", "Write down why this file is let through. It is kept with the case.")
-    row.released_at, row.released_by, row.released_reason = at, by, reason.strip()
+    row.released_at, row.released_by, row.released_reason = at, by, reason
     row.save(update_fields=["released_at", "released_by", "released_reason"])
-    _tell(row, Event.FILE_RELEASED, by, at, reason.strip())
+    _tell(row, Event.FILE_RELEASED, by, at, reason)
 
 
 @transaction.atomic
@@ -107,9 +107,9 @@ def withdraw(*, attachment: Attachment, reason: str, by: User, at: datetime) -> 
         raise Refused("withdrawn_already", "This file was withdrawn already.")
     if not reason.strip():
         raise Refused("reason_missing", "Write down why this file is withdrawn. It is kept with the case.")
-    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = at, by, reason.strip()
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = at, by, reason
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    _tell(row, Event.FILE_WITHDRAWN, by, at, reason.strip())
+    _tell(row, Event.FILE_WITHDRAWN, by, at, reason)
 
 
 def scan_again(*, attachment: Attachment, by: User | None, at: datetime) -> Scan:

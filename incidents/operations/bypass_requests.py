@@ -54,7 +54,7 @@ def ask(
     row = BypassRequest(
         school=school,
         url=url.strip(),
-        purpose=purpose.strip(),
+        purpose=purpose,
         user_group=user_group.value,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -76,7 +76,7 @@ def decide(*, bypass: BypassRequest, is_agreed: bool, reason: str, by: User, at:
     if not reason.strip():
         raise Refused("reason_missing", "Write down why. Whoever asked reads it.")
     row.state = BypassState.AGREED if is_agreed else BypassState.DECLINED
-    row.decided_at, row.decided_by, row.reason = at, by, reason.strip()
+    row.decided_at, row.decided_by, row.reason = at, by, reason
     row.save(update_fields=["state", "decided_at", "decided_by", "reason"])
     told = {user.pk: user for user in (row.asked_by, *(who_fixes(row.school, at=at) if is_agreed else ()))}
     _tell(row, "decided", list(told.values()), at)

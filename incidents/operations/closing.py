@@ -33,10 +33,10 @@ def ask(*, incident: Incident, outcome: Outcome | None, reason: str, by: User, a
         raise Refused("asked_already", f"{who} asked for this already. It waits for somebody else to agree.")
     transition.given(incident, Move(reason=reason, outcome=outcome))
     incident.closing_asked_at, incident.closing_asked_by = at, by
-    incident.closing_outcome, incident.closing_reason = (outcome or "", reason.strip())
+    incident.closing_outcome, incident.closing_reason = (outcome or "", reason)
     incident.save(update_fields=workflow.ASKED)
     said = Outcome(incident.closing_outcome).label
-    chronology.append(incident=incident, event=Event.CLOSING_ASKED, by=by, at=at, text=f"{said}. {reason.strip()}")
+    chronology.append(incident=incident, event=Event.CLOSING_ASKED, by=by, at=at, text=f"{said}. {reason}")
     owners = possible_owners(incident, involved_people(incident), at=at)
     notifications.closing_asked(incident=incident, recipients=closing.second_people(owners, by=by), at=at)
 
@@ -61,7 +61,7 @@ def decline(*, incident: Incident, reason: str, by: User, at: datetime) -> None:
     guards.reason_given(incident, Move(reason=reason))
     incident.take_back_closing()
     incident.save(update_fields=workflow.ASKED)
-    chronology.append(incident=incident, event=Event.CLOSING_DECLINED, by=by, at=at, text=reason.strip())
+    chronology.append(incident=incident, event=Event.CLOSING_DECLINED, by=by, at=at, text=reason)
     if asked_by != by:
         notifications.closing_declined(incident=incident, recipients=[asked_by], at=at)
 

@@ -20,6 +20,7 @@ from incidents.models import Incident, InvolvedPerson, Obligation, ParentContact
 from incidents.operations import actions, chronology, obligations
 from incidents.queries.contacts import PupilsHome, homes, why_not_tell
 from incidents.statuses import Undertaking
+from incidents.words import as_typed
 from policies.calendars import day_in_words
 from policies.engine.vocabulary import Gate, Kind, Strength
 from policies.statuses import State
@@ -70,9 +71,9 @@ def tell(
         "is_told": True,
         "told_at": telling.told_at,
         "way": telling.way.value,
-        "teller": telling.teller.strip(),
-        "said": telling.said.strip(),
-        "heard": telling.heard.strip() or None,
+        "teller": telling.teller,
+        "said": telling.said,
+        "heard": as_typed(telling.heard),
     }
     rows = _store(case, pupil, home, sent_id, by, at, details)
     _tell(case, Event.PARENTS_TOLD, by, at, _telling_in_words(pupil, rows))
@@ -103,9 +104,9 @@ def leave_untold(
         return before
     if not reason.strip():
         raise Refused("reason_missing", "Write down why they are not told. It is kept with the case.")
-    details = {"is_told": False, "why_not": why_not.value, "reason": reason.strip(), "is_final": again_at is None}
+    details = {"is_told": False, "why_not": why_not.value, "reason": reason, "is_final": again_at is None}
     rows = _store(case, pupil, home, sent_id, by, at, details)
-    _tell(case, Event.PARENTS_NOT_TOLD, by, at, f"{_whom(pupil, rows)}: {why_not.label}. {reason.strip()}")
+    _tell(case, Event.PARENTS_NOT_TOLD, by, at, f"{_whom(pupil, rows)}: {why_not.label}. {reason}")
     actions.settle_about(incident=case, kind=Undertaking.ACTION, subject=pupil.pk, by=by, at=at)
     if again_at is not None:
         words = f"Decide again whether the parents of {pupil.name} can be told"
@@ -113,7 +114,7 @@ def leave_untold(
             incident=case, kind=Undertaking.ACTION, words=words, due_at=again_at, by=by, at=at, subject=pupil.pk
         )
         if why_not in HOLDS_UP:
-            _let_rest(case, f"{why_not.label}. {reason.strip()}", by, at)
+            _let_rest(case, f"{why_not.label}. {reason}", by, at)
     _settle(case, by, at)
     return rows
 
@@ -138,7 +139,7 @@ def _store(
     at: datetime,
     details: Mapping[str, object],
 ) -> list[ParentContact]:
-    described = home.described.strip()
+    described = as_typed(home.described) or ""
     if not home.parents and not described:
         raise Refused("nobody_named", "Say who at home it is about.")
     whom: list[dict[str, object]] = [{"parent": parent} for parent in home.parents]

@@ -20,6 +20,7 @@ from incidents.models import CustodyStep, HeldDevice, Incident
 from incidents.operations import actions, chronology, obligations
 from incidents.queries.transfers import waiting_transfer
 from incidents.statuses import Undertaking
+from incidents.words import as_typed
 from policies.calendars import day_in_words, end_of_school_day
 from policies.engine.vocabulary import Deed
 
@@ -75,9 +76,9 @@ def quarantine(*, device: HeldDevice, words: str, police_reference: str, by: Use
     if row.is_quarantined:
         raise Refused("in_quarantine", "This is in quarantine already.")
     row.quarantined_at, row.quarantined_by = at, by
-    row.police_reference = police_reference.strip() or row.police_reference
+    row.police_reference = as_typed(police_reference) or row.police_reference
     row.save(update_fields=["quarantined_at", "quarantined_by", "police_reference"])
-    said = f"{row.name}. {words.strip()}".strip()
+    said = f"{row.name}. {words}" if words.strip() else f"{row.name}."
     _keep(row, Event.DEVICE_QUARANTINED, words, by, at)
     tell(device=row, event=Event.DEVICE_QUARANTINED, by=by, at=at, words=said)
     if row.incident is not None:
@@ -96,7 +97,7 @@ def end_quarantine(*, device: HeldDevice, words: str, by: User, at: datetime) ->
     row.quarantined_at, row.quarantined_by = None, None
     row.save(update_fields=["quarantined_at", "quarantined_by"])
     _keep(row, Event.DEVICE_RELEASED, words, by, at)
-    tell(device=row, event=Event.DEVICE_RELEASED, by=by, at=at, words=f"{row.name}. {words.strip()}")
+    tell(device=row, event=Event.DEVICE_RELEASED, by=by, at=at, words=f"{row.name}. {words}")
 
 
 @transaction.atomic
@@ -109,13 +110,13 @@ def keep_longer(*, device: HeldDevice, review_on: date, reason: str, by: User, a
         raise Refused("due_passed", "That day is over. Choose a later one.")
     row.review_on = review_on
     row.save(update_fields=["review_on"])
-    _keep(row, Event.DEVICE_KEPT, f"Until {review_on:%-d %B %Y}: {reason.strip()}", by, at)
+    _keep(row, Event.DEVICE_KEPT, f"Until {review_on:%-d %B %Y}: {reason}", by, at)
     tell(
         device=row,
         event=Event.DEVICE_KEPT,
         by=by,
         at=at,
-        words=f"{row.name}. Until {review_on:%-d %B %Y}: {reason.strip()}",
+        words=f"{row.name}. Until {review_on:%-d %B %Y}: {reason}",
     )
     if row.incident is not None and not row.incident.is_closed:
         actions.settle_about(incident=row.incident, kind=Undertaking.ACTION, subject=row.pk, by=by, at=at)
@@ -141,9 +142,9 @@ def end(*, device: HeldDevice, ending: Ending, words: str, ended_at: datetime, b
             raise Refused("in_quarantine", "This is in quarantine. Record what the police advised, and end it first.")
     elif not row.is_outside:
         raise Refused("not_outside", "It is in the school. Hand it over first.")
-    row.ended_at, row.ended_by, row.ending, row.ended_words = ended_at, by, ending.value, words.strip()
+    row.ended_at, row.ended_by, row.ending, row.ended_words = ended_at, by, ending.value, words
     row.save(update_fields=["ended_at", "ended_by", "ending", "ended_words"])
-    tell(device=row, event=Event.DEVICE_RETURNED, by=by, at=at, words=f"{row.name}. {ending.label}: {words.strip()}")
+    tell(device=row, event=Event.DEVICE_RETURNED, by=by, at=at, words=f"{row.name}. {ending.label}: {words}")
     if row.incident is not None:
         actions.settle_about(incident=row.incident, kind=Undertaking.ACTION, subject=row.pk, by=by, at=at)
 
@@ -196,18 +197,18 @@ def _unsaved(
         school=school,
         incident=case,
         kind=taken.kind.value,
-        description=taken.description.strip(),
+        description=taken.description,
         owner=taken.owner,
-        owner_words=taken.owner_words.strip() or None,
-        why=taken.why.strip(),
+        owner_words=as_typed(taken.owner_words),
+        why=taken.why,
         taken_at=taken.taken_at,
         taken_by=taken.taken_by,
         recorded_at=at,
         recorded_by=by,
         holder=by,
-        place=taken.place.strip(),
-        seal=taken.seal.strip(),
-        police_reference=taken.police_reference.strip() or None,
+        place=taken.place,
+        seal=as_typed(taken.seal) or "",
+        police_reference=as_typed(taken.police_reference),
         quarantined_at=at if taken.is_quarantined else None,
         quarantined_by=by if taken.is_quarantined else None,
         review_on=taken.review_on,
@@ -238,7 +239,7 @@ def _ask_again(row: HeldDevice, case: Incident, review_on: date, by: User, at: d
 
 def _keep(row: HeldDevice, event: Event, words: str, by: User, at: datetime) -> None:
     """Keep what was decided with the device itself, which may belong to no case."""
-    step = CustodyStep(school=row.school, device=row, event=event.value, words=words.strip() or None, at=at, by=by)
+    step = CustodyStep(school=row.school, device=row, event=event.value, words=as_typed(words), at=at, by=by)
     step.save(force_insert=True)
 
 

@@ -12,6 +12,7 @@ from incidents import guards
 from incidents.events import Event
 from incidents.models import Deletion, DeletionCheck, Incident, Obligation
 from incidents.operations import chronology, obligations
+from incidents.words import as_typed
 from policies.calendars import day_in_words
 from policies.engine.vocabulary import Deed, Gate, Kind
 from policies.statuses import State
@@ -51,10 +52,10 @@ def check(*, incident: Incident, answers: Answers, by: User, at: datetime) -> De
         school=case.school,
         incident=case,
         is_needed=answers.is_needed,
-        needed_words=answers.needed_words.strip(),
-        held_words=answers.held_words.strip(),
+        needed_words=answers.needed_words,
+        held_words=answers.held_words,
         is_child_safe=answers.is_child_safe,
-        safe_words=answers.safe_words.strip(),
+        safe_words=answers.safe_words,
         checked_at=at,
         checked_by=by,
     )
@@ -91,10 +92,10 @@ def record(*, incident: Incident, deletion_id: uuid.UUID, deleted: Deleted, by: 
         pk=deletion_id,
         school=case.school,
         incident=case,
-        what=deleted.what.strip(),
-        where=deleted.where.strip(),
-        doer=deleted.doer.strip(),
-        witness=deleted.witness.strip() or None,
+        what=deleted.what,
+        where=deleted.where,
+        doer=deleted.doer,
+        witness=as_typed(deleted.witness),
         deleted_at=deleted.deleted_at,
         recorded_at=at,
         recorded_by=by,

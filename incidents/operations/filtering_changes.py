@@ -14,6 +14,7 @@ from incidents import notifications
 from incidents.events import Event
 from incidents.models import FilteringChange, FilteringTicket
 from incidents.queries.filtering_tickets import who_fixes
+from incidents.words import as_typed
 
 
 @transaction.atomic
@@ -26,9 +27,9 @@ def log(
     change = FilteringChange(
         school=school,
         ticket=ticket,
-        what=what.strip(),
-        why=why.strip(),
-        risk=risk.strip(),
+        what=what,
+        why=why,
+        risk=risk,
         changed_at=at,
         changed_by=by,
     )
@@ -58,7 +59,7 @@ def answer(*, change: FilteringChange, is_agreed: bool, words: str, role: Role, 
         raise Refused("own_change", "You made this change yourself. Somebody else of the leadership has to answer.")
     if not is_agreed and not words.strip():
         raise Refused("words_missing", "Write down why the change is to be taken back.")
-    row.is_agreed, row.answer, row.answered_role = is_agreed, words.strip() or None, role.value
+    row.is_agreed, row.answer, row.answered_role = is_agreed, as_typed(words), role.value
     row.answered_at, row.answered_by = at, by
     row.save(update_fields=["is_agreed", "answer", "answered_role", "answered_at", "answered_by"])
     if not is_agreed:

@@ -21,6 +21,7 @@ from incidents.models.filtering_tickets import LONGEST_ADDRESS, normal_address
 from incidents.operations import chronology, filtering_changes, obligations
 from incidents.queries.filtering_tickets import who_fixes, who_leads
 from incidents.statuses import TicketKind, TicketState
+from incidents.words import as_typed
 from policies.engine.vocabulary import Deed
 from policies.models import FilteringCheck
 from policies.statuses import UserGroup
@@ -68,9 +69,9 @@ def report(
         school=school,
         ticket=ticket,
         incident=incident,
-        device=met.device.strip() or None,
+        device=as_typed(met.device),
         user_group=met.user_group.value,
-        said=met.said.strip() or None,
+        said=as_typed(met.said),
         seen_at=met.seen_at,
         reported_at=at,
         reported_by=by,
@@ -99,7 +100,7 @@ def fix(*, ticket: FilteringTicket, changed: str, risk: str, by: User, at: datet
     filtering_changes.log(school=row.school, what=changed, why=row.kind_label, risk=risk, by=by, at=at, ticket=row)
     row.state, row.fixed_at, row.fixed_by = TicketState.FIXED, at, by
     row.save(update_fields=["state", "fixed_at", "fixed_by"])
-    _step(row, Event.FILTERING_FIXED, changed.strip(), by, at)
+    _step(row, Event.FILTERING_FIXED, changed, by, at)
     reporters = {one.reported_by for one in row.sightings.select_related("reported_by")} - {by}
     notifications.filtering_waits(
         school=row.school,
@@ -110,7 +111,7 @@ def fix(*, ticket: FilteringTicket, changed: str, risk: str, by: User, at: datet
     )
     _record(row, Event.FILTERING_FIXED, by, at)
     deeds = (Deed.REPORT_URL_TO_ICT, Deed.BLOCK_ACCESS, Deed.LOG_CHANGE)
-    _tell_cases(row, Event.FILTERING_FIXED, changed.strip(), deeds, by, at)
+    _tell_cases(row, Event.FILTERING_FIXED, changed, deeds, by, at)
 
 
 @transaction.atomic
@@ -125,16 +126,16 @@ def verify(*, ticket: FilteringTicket, works: bool, words: str, by: User, at: da
         raise Refused("words_missing", "Write down what you found, so that it can be put right.")
     if not works:
         _reopen(row)
-        _step(row, Event.FILTERING_REOPENED, words.strip(), by, at)
+        _step(row, Event.FILTERING_REOPENED, words, by, at)
         _wake(row, f"untrue:{row.pk}:{at.isoformat()}", by, at)
         _record(row, Event.FILTERING_REOPENED, by, at)
-        _tell_cases(row, Event.FILTERING_REOPENED, words.strip(), (), by, at)
+        _tell_cases(row, Event.FILTERING_REOPENED, words, (), by, at)
         return
     row.state, row.verified_at, row.verified_by = TicketState.VERIFIED, at, by
     row.save(update_fields=["state", "verified_at", "verified_by"])
-    _step(row, Event.FILTERING_VERIFIED, words.strip(), by, at)
+    _step(row, Event.FILTERING_VERIFIED, words, by, at)
     _record(row, Event.FILTERING_VERIFIED, by, at)
-    _tell_cases(row, Event.FILTERING_VERIFIED, words.strip(), (Deed.VERIFY_FIX,), by, at)
+    _tell_cases(row, Event.FILTERING_VERIFIED, words, (Deed.VERIFY_FIX,), by, at)
 
 
 def _of_address(
@@ -163,7 +164,7 @@ def _new(
     return FilteringTicket(
         school=school,
         kind=met.kind.value,
-        url=met.url.strip() or None,
+        url=as_typed(met.url),
         fingerprint=mark,
         check_failed=check,
         opened_at=at,

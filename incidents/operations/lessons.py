@@ -56,10 +56,10 @@ def look_back(
         incident=case,
         kind=kind.value,
         held_on=account.held_on,
-        took_part=account.took_part.strip(),
-        went_well=account.went_well.strip() if is_review else None,
-        was_late=account.was_late.strip() if is_review else None,
-        came_of_it=account.came_of_it.strip(),
+        took_part=account.took_part,
+        went_well=account.went_well if is_review else None,
+        was_late=account.was_late if is_review else None,
+        came_of_it=account.came_of_it,
         recorded_at=at,
         recorded_by=by,
     )
@@ -94,7 +94,7 @@ def learn(
         school=case.school,
         incident=case,
         kind=kind.value,
-        words=words.strip(),
+        words=words,
         learnt_at=at,
         learnt_by=by,
     )

@@ -18,6 +18,7 @@ from incidents.operations import chronology, obligations, triage, workflow
 from incidents.operations.incidents import Concern, Involved, report_concern
 from incidents.routes import About, concerns_an_adult
 from incidents.statuses import Decision, Link, Outcome, Part, Place, Precision, Status
+from incidents.words import as_typed
 from policies.engine.taxonomy import Category
 
 
@@ -43,7 +44,7 @@ def undo(*, tie: CaseLink, reason: str, by: User, at: datetime) -> None:
         raise Refused("undone_already", "These cases are not tied any more.")
     if not reason.strip():
         raise Refused("reason_missing", "Write down why they do not belong together. It is kept.")
-    row.undone_at, row.undone_by, row.undone_reason = at, by, reason.strip()
+    row.undone_at, row.undone_by, row.undone_reason = at, by, reason
     row.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     _tell_both(row.incident, row.other, Event.LINK_UNDONE, reason, by, at)
 
@@ -66,7 +67,7 @@ def merge(*, incident: Incident, into: Incident, reason: str, by: User, at: date
     if duplicate.level < target.level:
         target.level = duplicate.level
         target.save(update_fields=["level"])
-    words = f"{duplicate.reference} was merged into this case: {reason.strip()}\n\nWhat was logged there:\n"
+    words = f"{duplicate.reference} was merged into this case: {reason}\n\nWhat was logged there:\n"
     text = f"{words}{duplicate.narrative}\n\nWhat was done: {duplicate.action_taken}"
     chronology.append(incident=target, event=Event.MERGED, by=by, at=at, text=text)
     obligations.apply(incident=target, at=at)
@@ -90,7 +91,7 @@ def split(
         raise Refused("nobody_chosen", "Choose at least one person whom the new case is about.")
     concern = Concern(
         category=category,
-        narrative=words.strip(),
+        narrative=words,
         action_taken=f"Taken out of {incident.reference}, where it was found.",
         place=Place(incident.place),
         became_aware_at=at,
@@ -130,7 +131,7 @@ def add_person(*, incident: Incident, named: Involved, by: User, at: datetime) -
         school=incident.school,
         incident=incident,
         person=named.person,
-        description=None if named.person else named.description.strip(),
+        description=None if named.person else named.description,
         part=named.part.value,
         year_group_then=named.person.year_group if named.person else "",
         form_then=named.person.form if named.person else "",
@@ -171,7 +172,7 @@ def _tie(incident: Incident, other: Incident, kind: Link, reason: str, by: User,
         incident=incident,
         other=other,
         kind=kind.value,
-        reason=reason.strip(),
+        reason=reason,
         linked_at=at,
         linked_by=by,
     )
@@ -183,9 +184,9 @@ def _tell_both(incident: Incident, other: Incident, event: Event, reason: str, b
     """Write it down on both cases; where different offices handle them, on the one alone that fewer may read."""
     for case, its_other in ((incident, other), (other, incident)):
         if case.handled_by == its_other.handled_by:
-            text = f"{its_other.reference}. {reason.strip()}".strip()
+            text = f"{its_other.reference}. {reason}" if reason.strip() else f"{its_other.reference}."
         elif case.is_restricted:
-            text = reason.strip() or "Another case."
+            text = as_typed(reason) or "Another case."
         else:
             continue
         chronology.append(incident=case, event=event, by=by, at=at, text=text)
@@ -215,5 +216,5 @@ def _close_duplicate(duplicate: Incident, target: Incident, reason: str, by: Use
     """Close it as what it is. What people still have to do there is refused by the guard, so that nothing is lost."""
     decision = Decision.DUPLICATE
     triage.decide(incident=duplicate, decision=decision, reason=reason, duplicate_of=target, by=by, at=at)
-    words = f"Merged into {target.reference}. {reason.strip()}"
+    words = f"Merged into {target.reference}. {reason}"
     workflow.advance(incident=duplicate, to=Status.CLOSED, by=by, at=at, reason=words, outcome=Outcome.DUPLICATE)

@@ -19,6 +19,7 @@ from incidents.facts import facts_for, facts_of_new
 from incidents.models import Incident, InvolvedPerson, Obligation
 from incidents.operations import chronology, tellings
 from incidents.statuses import OUTLIVE_THE_CASE
+from incidents.words import as_typed
 from policies.calendars import calendar_for
 from policies.engine.durations import IMMEDIATELY, Calendar, Unit, Within, due_at
 from policies.engine.evaluate import explain
@@ -101,10 +102,10 @@ def discharge(*, obligation: Obligation, by: User, at: datetime, evidence: str) 
     guards.may_be_ticked_off(row)
     if row.evidence and not evidence.strip():
         raise Refused("evidence_missing", f"Write down what shows that it was done: {row.evidence}.")
-    _settle(row, State.DONE, at, by, evidence.strip())
+    _settle(row, State.DONE, at, by, as_typed(evidence) or "")
     row.save()
     let_go_on(gate=row, at=at)
-    _tell(row, Event.DUTY_DONE, by, at, evidence.strip() or "Done.")
+    _tell(row, Event.DUTY_DONE, by, at, as_typed(evidence) or "Done.")
 
 
 @transaction.atomic
@@ -117,10 +118,10 @@ def waive(*, obligation: Obligation, by: User, at: datetime, reason: str) -> Non
         raise Refused("settled_already", f"This is settled already: {State(row.state).label.lower()}.")
     if not reason.strip():
         raise Refused("reason_missing", "Write down why this is not done. It is kept with the case.")
-    _settle(row, State.WAIVED, at, by, reason.strip())
+    _settle(row, State.WAIVED, at, by, reason)
     row.save()
     let_go_on(gate=row, at=at)
-    _tell(row, Event.DUTY_WAIVED, by, at, reason.strip())
+    _tell(row, Event.DUTY_WAIVED, by, at, reason)
 
 
 @transaction.atomic
@@ -135,7 +136,7 @@ def pause(*, obligation: Obligation, by: User, at: datetime, reason: str) -> Non
         raise Refused("reason_missing", "Write down why this rests. It is kept with the case.")
     row.state, row.paused_at, row.paused_by, row.alert_at = State.PAUSED, at, by, None
     row.save()
-    _tell(row, Event.DUTY_PAUSED, by, at, reason.strip())
+    _tell(row, Event.DUTY_PAUSED, by, at, reason)
 
 
 @transaction.atomic

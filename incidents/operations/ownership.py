@@ -53,7 +53,7 @@ def set_level(*, incident: Incident, level: Level, reason: str, by: User, at: da
     if flags and level > least_level(flags):
         why = f"because of what is known of a pupil in it: {in_words(flags)}"
         raise Refused("level_too_low", f"It cannot be lower than {least_level(flags).label.lower()}, {why}.")
-    _change_level(incident, level, by, at, reason.strip())
+    _change_level(incident, level, by, at, reason)
 
 
 @transaction.atomic

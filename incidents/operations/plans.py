@@ -19,6 +19,7 @@ from incidents.operations import actions, chronology, obligations
 from incidents.queries.people import involved_people
 from incidents.queries.plans import without_support
 from incidents.statuses import Undertaking
+from incidents.words import as_typed
 from policies.calendars import day_in_words, end_of_school_day
 from policies.engine.vocabulary import Deed, Kind
 
@@ -84,9 +85,9 @@ def review(*, plan: Plan, after: int, text: PlanText, found: str, by: User, at: 
         raise Refused(
             "reviewed_already", "Somebody else has reviewed this plan meanwhile. Read their version, then add yours."
         )
-    version = _add_version(row, latest + 1, text, found.strip(), by, at)
+    version = _add_version(row, latest + 1, text, found, by, at)
     actions.settle_about(incident=row.incident, kind=Undertaking.REVIEW, subject=row.pk, by=by, at=at)
-    _tell(row, Event.PLAN_REVIEWED, by, at, f"{_in_words(row, text)}\nThe review found: {found.strip()}")
+    _tell(row, Event.PLAN_REVIEWED, by, at, f"{_in_words(row, text)}\nThe review found: {found}")
     _ask_for_review(row, text, by, at)
     return version
 
@@ -98,9 +99,9 @@ def end(*, plan: Plan, reason: str, by: User, at: datetime) -> None:
     _still_running(row)
     if not reason.strip():
         raise Refused("reason_missing", "Write down why the plan ends. It is kept with the case.")
-    row.ended_at, row.ended_by, row.end_reason = at, by, reason.strip()
+    row.ended_at, row.ended_by, row.end_reason = at, by, reason
     row.save(update_fields=["ended_at", "ended_by", "end_reason"])
-    _tell(row, Event.PLAN_ENDED, by, at, f"{row.kind_label}{_for_whom(row)}: {reason.strip()}")
+    _tell(row, Event.PLAN_ENDED, by, at, f"{row.kind_label}{_for_whom(row)}: {reason}")
     due = Obligation.objects.filter(incident=row.incident, kind=Undertaking.REVIEW.value, target=str(row.pk))
     for one in due.outstanding():
         obligations.waive(obligation=one, by=by, at=at, reason="The plan has ended.")
@@ -142,10 +143,10 @@ def _add_version(plan: Plan, number: int, text: PlanText, found: str | None, by:
         school=plan.school,
         plan=plan,
         number=number,
-        worries=text.worries.strip(),
+        worries=text.worries,
         likelihood=text.likelihood.value if plan.is_risk and text.likelihood else "",
-        measures=text.measures.strip(),
-        wishes=text.wishes.strip() or None,
+        measures=text.measures,
+        wishes=as_typed(text.wishes),
         found=found,
         review_on=text.review_on,
         written_at=at,
@@ -190,9 +191,9 @@ def _for_whom(plan: Plan) -> str:
 
 def _in_words(plan: Plan, text: PlanText) -> str:
     likely = f" {text.likelihood.label}." if plan.is_risk and text.likelihood else ""
-    wishes = f"\nWhat the child wants: {text.wishes.strip()}" if text.wishes.strip() else ""
+    wishes = f"\nWhat the child wants: {text.wishes}" if text.wishes.strip() else ""
     return (
-        f"{plan.kind_label}{_for_whom(plan)}.{likely} {text.worries.strip()}\nWhat we do: {text.measures.strip()}"
+        f"{plan.kind_label}{_for_whom(plan)}.{likely} {text.worries}\nWhat we do: {text.measures}"
         f"{wishes}\nTo be reviewed by {day_in_words(text.review_on)}."
     )
 

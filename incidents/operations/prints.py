@@ -29,7 +29,7 @@ def record(
     """Write down that a document is made, what it holds, for whom and why; return where the ledger stands then."""
     if not words.strip():
         raise Refused("purpose_missing", "Write down what it is for. It is kept with the case.")
-    said = f"{wanted.style.label}. For: {purpose.label}. {words.strip()} {_whose(wanted)}"
+    said = f"{wanted.style.label}. For: {purpose.label}. {words} {_whose(wanted)}"
     data = {"style": wanted.style.value, "purpose": purpose.value, "sha256": made.digest, "entries": made.total}
     chronology.append(incident=incident, event=Event.CHRONOLOGY_PRINTED, by=by, at=at, text=said, data=data)
     chain = AuditChain.objects.get(school=incident.school, name=incident.audit_chain)

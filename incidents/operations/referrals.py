@@ -18,6 +18,7 @@ from incidents.events import Event
 from incidents.models import Incident, Obligation, Referral, ReferralAnswer
 from incidents.operations import actions, chronology, obligations
 from incidents.statuses import Answered, Method, Undertaking
+from incidents.words import as_typed
 from policies.calendars import day_in_words
 from policies.engine.gates import POLICE_ADVICE_KEY
 from policies.engine.vocabulary import Agency, Deed, Gate, Kind, Strength
@@ -115,7 +116,7 @@ def chase_again(*, referral: Referral, due_at: datetime, reason: str, by: User, 
         raise Refused("reason_missing", "Write down what you did, or why it can wait. It is kept with the case.")
     waiting: Obligation | None = _chases(row).outstanding().first()
     if waiting is None:
-        _tell(row, Event.REFERRAL_ANSWERED, by, at, f"{row.agency_name}: no answer yet. {reason.strip()}")
+        _tell(row, Event.REFERRAL_ANSWERED, by, at, f"{row.agency_name}: no answer yet. {reason}")
         _chase(row, due_at, by, at)
         return
     actions.move(obligation=waiting, due_at=due_at, reason=reason, by=by, at=at)
@@ -128,7 +129,7 @@ def close(*, referral: Referral, outcome: Answered, words: str, by: User, at: da
     _still_open(row)
     if not words.strip():
         raise Refused("words_missing", "Write down how it ended. It is kept with the case.")
-    _close(row, outcome, words.strip(), by, at)
+    _close(row, outcome, words, by, at)
 
 
 @transaction.atomic
@@ -186,9 +187,9 @@ def _unsaved(case: Incident, referral_id: uuid.UUID, contact: Contact, by: User,
         method=contact.method.value,
         made_at=contact.made_at,
         made_by=contact.made_by,
-        spoken_to=contact.spoken_to.strip() or None,
-        said=contact.said.strip(),
-        agency_reference=contact.agency_reference.strip() or None,
+        spoken_to=as_typed(contact.spoken_to),
+        said=contact.said,
+        agency_reference=as_typed(contact.agency_reference),
         recorded_at=at,
         recorded_by=by,
     )
@@ -206,14 +207,14 @@ def _answer(row: Referral, text: str, given_at: datetime, given_by: str, by: Use
         school=row.school,
         referral=row,
         given_at=given_at,
-        given_by=given_by.strip() or None,
-        text=text.strip(),
+        given_by=as_typed(given_by),
+        text=text,
         recorded_at=at,
         recorded_by=by,
     )
     given.save(force_insert=True)
-    who = f" ({given_by.strip()})" if given_by.strip() else ""
-    words = f"{row.agency_name}{who}, {_moment(given_at)}: {text.strip()}"
+    who = f" ({given_by})" if given_by.strip() else ""
+    words = f"{row.agency_name}{who}, {_moment(given_at)}: {text}"
     _tell(row, Event.REFERRAL_ANSWERED, by, at, words)
     return given
 
@@ -234,7 +235,8 @@ def _chase(row: Referral, chase_at: datetime, by: User, at: datetime) -> None:
 def _close(row: Referral, outcome: Answered, words: str, by: User, at: datetime) -> None:
     row.closed_at, row.closed_by, row.outcome, row.outcome_words = at, by, outcome.value, words or None
     row.save(update_fields=["closed_at", "closed_by", "outcome", "outcome_words"])
-    _tell(row, Event.REFERRAL_CLOSED, by, at, f"{row.agency_name}: {outcome.label}. {words}".strip())
+    how = f"{row.agency_name}: {outcome.label}."
+    _tell(row, Event.REFERRAL_CLOSED, by, at, f"{how} {words}" if words else how)
     actions.settle_about(incident=row.incident, kind=Undertaking.CHASE, subject=row.pk, by=by, at=at)
 
 

@@ -18,6 +18,7 @@ from incidents.models import Incident, InvolvedPerson, Obligation, Sanction
 from incidents.operations import chronology, obligations
 from incidents.queries.people import involved_people
 from incidents.queries.sanctions import pupils_to_decide_on
+from incidents.words import as_typed
 from policies.calendars import day_in_words
 from policies.engine.vocabulary import Deed, Kind, Strength
 
@@ -52,11 +53,11 @@ def decide(
         school=case.school,
         incident=case,
         pupil=pupil,
-        what=ruling.what.strip() or None,
+        what=as_typed(ruling.what),
         is_none=not ruling.what.strip(),
         decided_on=ruling.decided_on,
-        decided_by_whom=ruling.decided_by.strip(),
-        reason=ruling.reason.strip(),
+        decided_by_whom=ruling.decided_by,
+        reason=ruling.reason,
         recorded_at=at,
         recorded_by=by,
     )

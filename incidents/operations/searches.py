@@ -16,6 +16,7 @@ from incidents.devices import Authority
 from incidents.events import Event
 from incidents.models import Incident, SearchRecord
 from incidents.operations import chronology, obligations
+from incidents.words import as_typed
 from policies.calendars import day_in_words
 from policies.engine.vocabulary import Deed
 
@@ -94,25 +95,25 @@ def _unsaved(
         school=school,
         incident=incident,
         pupil=searched.pupil,
-        pupil_words=searched.pupil_words.strip() or None,
+        pupil_words=as_typed(searched.pupil_words),
         authority=searched.authority.value,
         authoriser=searched.authoriser,
         searched_at=searched.searched_at,
         searched_by=searched.searched_by,
         witness=searched.witness,
-        witness_words=searched.witness_words.strip() or None,
-        place=searched.place.strip(),
-        grounds=searched.grounds.strip(),
-        urgency=searched.urgency.strip() or None,
+        witness_words=as_typed(searched.witness_words),
+        place=searched.place,
+        grounds=searched.grounds,
+        urgency=as_typed(searched.urgency),
         is_explained=searched.is_explained,
         is_agreed=searched.is_agreed,
-        agreed_words=searched.agreed_words.strip() or None,
-        sought=searched.sought.strip(),
+        agreed_words=as_typed(searched.agreed_words),
+        sought=searched.sought,
         has_found=searched.has_found,
-        found=searched.found.strip() or None,
+        found=as_typed(searched.found),
         is_parent_told=searched.is_parent_told,
-        parent_words=searched.parent_words.strip() or None,
-        follow_up=searched.follow_up.strip() or None,
+        parent_words=as_typed(searched.parent_words),
+        follow_up=as_typed(searched.follow_up),
         recorded_at=at,
         recorded_by=by,
     )

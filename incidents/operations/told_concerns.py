@@ -18,6 +18,7 @@ from incidents import notifications
 from incidents.events import Event
 from incidents.models import ConcernDraft, ToldConcern
 from incidents.operations import drafts
+from incidents.words import as_typed
 from policies.calendars import calendar_for
 from policies.engine.evaluate import explain
 from policies.engine.facts import IncidentFacts
@@ -51,7 +52,7 @@ def open_told(
         became_aware_at=became_aware_at,
         opened_at=at,
         opened_by=by,
-        memory=memory.strip() or None,
+        memory=as_typed(memory),
         starts_at=became_aware_at,
     )
     _ask_for(told, _record_asked(packs), at)
@@ -96,7 +97,7 @@ def withdraw(*, told: ToldConcern, by: User, at: datetime, reason: str) -> None:
         raise Refused("settled_already", "Nothing is waited for here any more.")
     if not reason.strip():
         raise Refused("reason_missing", "Write down why it is not waited for any more. It is kept.")
-    _settle(row, State.WITHDRAWN, by, at, reason.strip())
+    _settle(row, State.WITHDRAWN, by, at, reason)
     # What its writer did ends it in the same words, whether they sent a concern or not.
     _record(row, Event.TOLD_SETTLED if row.writer_id == by.pk else Event.TOLD_WITHDRAWN, by, at)
 

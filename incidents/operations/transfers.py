@@ -19,6 +19,7 @@ from incidents.models import CustodyAnswer, CustodyTransfer, HeldDevice, Involve
 from incidents.operations import custody
 from incidents.queries.transfers import waiting_transfer
 from incidents.statuses import Part
+from incidents.words import as_typed
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Outside:
     @property
     def words(self) -> str:
         """Who it is, in a line."""
-        return ", ".join(part.strip() for part in (self.name, self.agency) if part.strip())
+        return ", ".join(part for part in (self.name, self.agency) if part.strip())
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def sign(*, transfer: CustodyTransfer, handing: Handing, by: User, at: datetime)
         event=Event.CUSTODY_SIGNED,
         by=by,
         at=at,
-        words=f"{row.name}. {by.full_name} has it: {handing.place.strip()}.{seal}",
+        words=f"{row.name}. {by.full_name} has it: {handing.place}.{seal}",
     )
     return answer
 
@@ -113,7 +114,7 @@ def decline(*, transfer: CustodyTransfer, words: str, by: User, at: datetime) ->
         event=Event.CUSTODY_DECLINED,
         by=by,
         at=at,
-        words=f"{row.name}. It stays with {row.hand}. {words.strip()}",
+        words=f"{row.name}. It stays with {row.hand}. {words}",
     )
     return answer
 
@@ -145,7 +146,7 @@ def take_over(*, device: HeldDevice, handing: Handing, by: User, at: datetime) -
         event=Event.CUSTODY_SIGNED,
         by=by,
         at=at,
-        words=f"{row.name}. {_moved(transfer)} {handing.words.strip()}",
+        words=f"{row.name}. {_moved(transfer)} {handing.words}",
     )
     return transfer
 
@@ -163,15 +164,15 @@ def _out_of_school(row: HeldDevice, to: Outside, handing: Handing, by: User, at:
             raise Refused("in_quarantine", "This is in quarantine. Only the police may take it.")
         if row.incident is not None:
             guards.beyond_school(row.incident)
-    hands = {"from_user": by, "to_words": to.words, "outside_reference": to.reference.strip()}
+    hands = {"from_user": by, "to_words": to.words, "outside_reference": to.reference}
     transfer = _transfer(row, handing, by, at, **hands)
     row.holder, row.holder_words = None, to.words
-    row.place, row.seal = handing.place.strip() or None, handing.seal.strip()
+    row.place, row.seal = as_typed(handing.place), as_typed(handing.seal) or ""
     if to.is_police and not row.police_reference:
-        row.police_reference = to.reference.strip()
+        row.police_reference = to.reference
     row.save(update_fields=["holder", "holder_words", "place", "seal", "police_reference"])
-    said = f"{row.name}. {_moved(transfer)} Their reference: {to.reference.strip()}. {handing.words.strip()}"
-    custody.tell(device=row, event=Event.CUSTODY_GIVEN, by=by, at=at, words=said.strip())
+    said = f"{row.name}. {_moved(transfer)} Their reference: {to.reference}. {handing.words}"
+    custody.tell(device=row, event=Event.CUSTODY_GIVEN, by=by, at=at, words=said)
     return transfer
 
 
@@ -204,10 +205,10 @@ def _transfer(row: HeldDevice, handing: Handing, by: User, at: datetime, **hands
         school=row.school,
         device=row,
         number=row.transfers.count() + 1,
-        place=handing.place.strip() or None,
+        place=as_typed(handing.place),
         seal_intact=handing.seal_intact if row.seal else None,
-        seal=handing.seal.strip(),
-        words=handing.words.strip() or None,
+        seal=as_typed(handing.seal) or "",
+        words=as_typed(handing.words),
         given_at=at,
         given_by=by,
         **hands,
@@ -222,8 +223,8 @@ def _answer(transfer: CustodyTransfer, is_accepted: bool, handing: Handing, by: 
         transfer=transfer,
         is_accepted=is_accepted,
         seal_intact=handing.seal_intact if transfer.seal else None,
-        place=handing.place.strip() or None,
-        words=handing.words.strip() or None,
+        place=as_typed(handing.place),
+        words=as_typed(handing.words),
         answered_at=at,
         answered_by=by,
     )
@@ -232,7 +233,7 @@ def _answer(transfer: CustodyTransfer, is_accepted: bool, handing: Handing, by: 
 
 
 def _put(row: HeldDevice, *, holder: User, place: str, seal: str) -> None:
-    row.holder, row.holder_words, row.place, row.seal = holder, None, place.strip(), seal.strip()
+    row.holder, row.holder_words, row.place, row.seal = holder, None, place, seal
     row.save(update_fields=["holder", "holder_words", "place", "seal"])
 
 

@@ -105,7 +105,7 @@ def decide(
     case.duplicate_of = _reference(duplicate_of)
     case.save(update_fields=["decision", "decided_at", "decided_by", "duplicate_of"])
     of = f" {case.duplicate_of}" if case.duplicate_of else ""
-    text = f"{decision.label}{':' if of else '.'}{of}{'.' if of else ''} {reason.strip()}"
+    text = f"{decision.label}{':' if of else '.'}{of}{'.' if of else ''} {reason}"
     chronology.append(incident=case, event=Event.TRIAGED, by=by, at=at, text=text, data={"decision": decision.value})
 
 

@@ -13,6 +13,7 @@ from incidents.access import may_own
 from incidents.events import Event
 from incidents.models import Incident, ViewingRecord
 from incidents.operations import chronology, obligations
+from incidents.words import as_typed
 from policies.calendars import day_in_words
 from policies.engine.vocabulary import Deed
 
@@ -52,15 +53,15 @@ def record(*, incident: Incident, viewing_id: uuid.UUID, viewed: Viewed, by: Use
         pk=viewing_id,
         school=case.school,
         incident=case,
-        why=viewed.why.strip(),
-        tried=viewed.tried.strip(),
+        why=viewed.why,
+        tried=viewed.tried,
         decider=viewed.decider,
         viewed_at=viewed.viewed_at,
         viewed_by=viewed.viewed_by,
         present=viewed.present,
-        present_words=viewed.present_words.strip() or None if viewed.present is None else None,
-        place=viewed.place.strip(),
-        seen=viewed.seen.strip() or None,
+        present_words=as_typed(viewed.present_words) if viewed.present is None else None,
+        place=viewed.place,
+        seen=as_typed(viewed.seen),
         recorded_at=at,
         recorded_by=by,
     )

@@ -13,6 +13,7 @@ from incidents.models import Incident
 from incidents.operations import actions, chronology, obligations
 from incidents.queries import closing
 from incidents.statuses import Outcome, Status, Undertaking
+from incidents.words import as_typed
 from incidents.workflow import Transition, find_transition
 from policies.calendars import day_in_words
 from policies.engine.vocabulary import Kind
@@ -91,7 +92,7 @@ def _set_columns(incident: Incident, to: Status, by: User, at: datetime, outcome
 
 
 def _words(transition: Transition, move: Move) -> str:
-    reason = move.reason.strip()
+    reason = as_typed(move.reason) or ""
     if transition.event is Event.ACKNOWLEDGED:
         return reason or "The concern was seen and is being looked at."
     if transition.event is Event.CLOSED and move.outcome is not None:

@@ -88,7 +88,7 @@ def discharge(*, duty: SchoolDuty, by: User, at: datetime, evidence: str, done_o
     if done_on < earliest:
         raise Refused("done_too_early", f"What was done before {_in_words(earliest)} counts for an earlier round.")
     row.done_on = done_on
-    _settle(row, State.DONE, at, by, evidence.strip())
+    _settle(row, State.DONE, at, by, evidence)
     row.save()
     following = desk.next(row, done_on)
     data = {"duty": row.duty_key, "round_on": row.round_on.isoformat(), "done_on": done_on.isoformat()}
@@ -103,7 +103,7 @@ def waive(*, duty: SchoolDuty, by: User, at: datetime, reason: str) -> SchoolDut
     if not reason.strip():
         raise Refused("reason_missing", "Write down why this is not done this time. It is kept.")
     desk = _Desk(row.school, at)
-    _settle(row, State.WAIVED, at, by, reason.strip())
+    _settle(row, State.WAIVED, at, by, reason)
     row.save()
     following = desk.next(row, desk.today)
     data = {"duty": row.duty_key, "round_on": row.round_on.isoformat()}

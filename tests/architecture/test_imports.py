@@ -62,6 +62,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "errors",
             "privacy",
             "upns",
+            "words",
             "engine",
             "uploads",
         }

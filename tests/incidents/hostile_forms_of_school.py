@@ -24,6 +24,7 @@ OF_SCHOOL = [
         who="teacher",
         reads="ict",
         wrap=URL,
+        addresses=frozenset({"url"}),
         unseen=frozenset({"purpose"}),
     ),
     Written(

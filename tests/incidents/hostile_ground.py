@@ -110,6 +110,8 @@ class Written:
     kept: Callable[[str], str] = field(default=lambda text: text, repr=False)
     # What the words are put into, where only something of a kind is taken: an address.
     wrap: dict[str, str] = field(default_factory=dict, repr=False)
+    # Addresses, under the names they are sent by: the blanks around them are no part of them.
+    addresses: frozenset[str] = frozenset()
     # Fields that nobody is shown again: a search, a reference.
     unseen: frozenset[str] = frozenset()
 

@@ -99,10 +99,13 @@ def _triage(desk: Page, case: Incident, procedure: Procedure) -> None:
     _told_nothing(desk)
     desk.get_by_role("button", name="Acknowledge").click()
     desk.get_by_role("button", name="Triage", exact=True).click()
+    # What is unfolded before the page has come would be folded again.
+    expect(desk.get_by_role("button", name="Show what to ask about these")).to_be_attached()
     _unfold(desk)
     if not procedure.is_about_adult:
         desk.get_by_label(capital(TYPE_LABELS[IncidentType(procedure.kind)]), exact=True).check()
-    desk.get_by_role("button", name="Show what to ask about these").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Show what to ask about these").click()
     _unfold(desk)
     for fact, said in procedure.known.items():
         _know(desk, fact, said)

@@ -52,7 +52,7 @@ def on_the_day_of(cast: Cast, name: str, *, waiting: bool = False) -> list[str]:
 
 
 def test_it_is_owed_by_who_promised_it_and_written_into_the_chronology(cast: Cast, case: Incident) -> None:
-    row = undertake(cast, case, assignee=cast.deputy, words=f" {WORDS}? ")
+    row = undertake(cast, case, assignee=cast.deputy, words=f"{WORDS}?")
 
     row = Obligation.objects.get(pk=row.pk)
     assert (row.asks, row.assignee, row.due_at, row.alert_at) == (f"{WORDS}?", cast.deputy, FRIDAY, FRIDAY)

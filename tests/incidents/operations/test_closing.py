@@ -88,6 +88,8 @@ def test_what_comes_up_meanwhile_stands_in_the_way_of_agreeing(cast: Cast, case:
     settle(case, by=cast.deputy)
     closing.agree(incident=case, by=cast.deputy, at=LATER)
 
+    assert Incident.objects.get(pk=case.pk).status == Status.CLOSED
+
 
 def test_any_other_move_takes_back_what_was_asked(cast: Cast, case: Incident) -> None:
     closing.ask(incident=case, by=cast.dsl, at=NOW, **DONE)
@@ -96,6 +98,7 @@ def test_any_other_move_takes_back_what_was_asked(cast: Cast, case: Incident) ->
     )
 
     refused("nothing_asked", closing.agree, incident=case, by=cast.deputy, at=LATER)
+    assert Incident.objects.get(pk=case.pk).status == Status.MONITORING
 
 
 def test_nobody_is_asked_where_nobody_has_to_be_or_could_be(cast: Cast, case: Incident) -> None:
@@ -128,6 +131,9 @@ def test_a_duplicate_needs_no_second_person_because_the_matter_goes_on(cast: Cas
     workflow.advance(
         incident=case, to=Status.CLOSED, by=cast.dsl, at=NOW, reason="Logged twice.", outcome=Outcome.DUPLICATE
     )
+
+    closed = Incident.objects.get(pk=case.pk)
+    assert (closed.status, closed.outcome) == (Status.CLOSED, Outcome.DUPLICATE)
 
     assert Incident.objects.get(pk=case.pk).outcome == "duplicate"
 

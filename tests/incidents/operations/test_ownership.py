@@ -106,11 +106,11 @@ def test_an_owner_is_refused_with_a_sentence_where_the_case_is_not_ready(cast: C
 def test_a_level_changes_with_its_reason(cast: Cast) -> None:
     incident = make_incident(school=cast.school, by=cast.teacher)
 
-    ownership.set_level(incident=incident, level=Level.HIGH, reason=" It spreads. ", by=cast.dsl, at=LATER)
+    ownership.set_level(incident=incident, level=Level.HIGH, reason="It spreads. ", by=cast.dsl, at=LATER)
 
     assert Incident.objects.get(pk=incident.pk).level == Level.HIGH
     entry = ChronologyEntry.objects.get(event=Event.LEVEL_SET)
-    assert (entry.text, entry.by, entry.at) == ("From standard to high. It spreads.", cast.dsl, LATER)
+    assert (entry.text, entry.by, entry.at) == ("From standard to high. It spreads. ", cast.dsl, LATER)
     assert [event for _, event in audited(cast.school)] == [Event.REPORTED, Event.LEVEL_SET, Event.DUTIES_APPLIED]
 
 

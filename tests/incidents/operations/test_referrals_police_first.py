@@ -123,4 +123,7 @@ def test_only_who_may_advise_instead_of_the_police_opens_the_way(cast: Cast) -> 
 
 
 def test_without_the_ban_nothing_is_kept_back(cast: Cast) -> None:
-    guards.beyond_school(case_of(cast))
+    incident = case_of(cast)
+
+    assert guards.why_not_beyond_school(incident) == ""
+    guards.beyond_school(incident)

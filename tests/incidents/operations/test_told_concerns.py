@@ -154,7 +154,7 @@ def test_it_is_withdrawn_once_and_with_a_reason(cast: Cast, by: str) -> None:
     told_concerns.withdraw(told=row, by=cast[by], at=NOW, reason="It was in another concern. ")
 
     row.refresh_from_db()
-    assert (row.state, row.reason, row.settled_by) == (State.WITHDRAWN, "It was in another concern.", cast[by])
+    assert (row.state, row.reason, row.settled_by) == (State.WITHDRAWN, "It was in another concern. ", cast[by])
     for act in (told_concerns.withdraw, told_concerns.remind):
         with pytest.raises(Refused, match="Nothing is waited for"):
             act(told=row, by=cast.dsl, at=NOW, **({"reason": "Again"} if act is told_concerns.withdraw else {}))

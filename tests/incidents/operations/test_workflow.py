@@ -51,7 +51,7 @@ def test_a_case_goes_from_new_to_closed_and_back_and_everything_is_written_down(
         (Event.ACKNOWLEDGED, "Dora Safe", "The concern was seen and is being looked at."),
         (Event.ASSIGNED, "Dora Safe", "Dennis Deputy owns this case."),
         *decided,
-        (Event.CLOSED, "Dennis Deputy", "Resolved. Spoke to both families."),
+        (Event.CLOSED, "Dennis Deputy", "Resolved.  Spoke to both families. "),
         (Event.REOPENED, "Dora Safe", "It happened again."),
     ]
     assert (closed.status, closed.outcome, closed.closed_by) == ("closed", "resolved", cast.deputy)

@@ -35,7 +35,7 @@ def _at_half_past_eight(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 
 def overdue(incident: Incident, **details: Any) -> Obligation:
     """Leave one duty of a case, a deed of the DSL that was due five hours ago; forget the messages."""
-    row = Obligation.objects.filter(incident=incident).first()
+    row = Obligation.objects.filter(incident=incident).order_by("key").first()
     assert row is not None
     Obligation.objects.exclude(pk=row.pk).update(state="withdrawn", settled_at=NOW, alert_at=None)
     values = {"key": "do:keep_safe", "kind": "do", "target": "keep_safe", "owner_role": "dsl", "strength": 2}

@@ -172,13 +172,17 @@ def test_whoever_was_slower_is_told_and_keeps_what_was_typed(cast: Cast, case: I
 def test_what_is_learnt_later_needs_no_new_decision(cast: Cast, case: Incident) -> None:
     triaged(cast, case, decision="safeguarding", reason="It is grave.", types=["cyberbullying"])
     decided = Incident.objects.get(pk=case.pk).decided_at
+    before = story(case)
 
     answer = triaged(cast, case, by="deputy", crime="suspected")
 
     assert answer.status_code == 302
     found = Incident.objects.get(pk=case.pk)
     assert (found.known, found.decided_at, found.decided_by) == ({"crime": "suspected"}, decided, cast.dsl)
-    assert (Event.FACTS_CHANGED, "Crime: not known → a crime is suspected.") in story(case)
+    learnt = [told for told in story(case) if told not in before]
+    assert learnt[0] == (Event.FACTS_CHANGED, "Crime: not known → a crime is suspected.")
+    # What is asked for since, and nothing else.
+    assert {event for event, _ in learnt[1:]} <= {Event.DUTIES_APPLIED}
     triaged(cast, case, crime="")
     assert Incident.objects.get(pk=case.pk).known == {}
 

