@@ -32,9 +32,10 @@ _INSERT = """
     INSERT INTO incidents_incident (
         id, school_id, reference, draft_id, status, status_changed_at, level, category, handled_by, is_about_adult,
         is_danger_reported, happened_precision, became_aware_at, logged_at, logged_by_id, place, online_service,
-        narrative, action_taken, outcome)
-    VALUES (%s, (SELECT id FROM accounts_school WHERE slug = %s), %s, %s, 'reported', now(), 2, %s, 'dsl', false,
-        false, 'unknown', now(), now(), %s, %s, NULL, %s, %s, '')
+        narrative, action_taken, outcome, adoption_id)
+    SELECT %s, s.id, %s, %s, 'reported', now(), 2, %s, 'dsl', false,
+        false, 'unknown', now(), now(), %s, %s, NULL, %s, %s, '', a.id
+    FROM accounts_school s JOIN policies_packadoption a ON a.school_id = s.id WHERE s.slug = %s LIMIT 1
 """
 
 
@@ -81,8 +82,8 @@ def create(request: HttpRequest, school: str) -> HttpResponse:
     # A reference of a form ours never take, so that it can stand in the way of none.
     reference = f"FL-{os.urandom(4).hex()}"
     row: list[Any] = [
-        uuid.uuid4(), school, reference, uuid.uuid4(), sent["category"], request.user.pk, sent["place"],
-        sent["narrative"].encode(), sent["action_taken"].encode(),
+        uuid.uuid4(), reference, uuid.uuid4(), sent["category"], request.user.pk, sent["place"],
+        sent["narrative"].encode(), sent["action_taken"].encode(), school,
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, row)
