@@ -38,6 +38,8 @@ class Access:
     user: User
     school: School
     roles: frozenset[Role]
+    # When it was asked: what somebody is named on has dates.
+    at: datetime
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -51,7 +53,18 @@ class Access:
     @property
     def reads_others(self) -> bool:
         """Say whether this user reads what others wrote, and so needs a second factor."""
-        return bool(self.permissions & READS_OTHERS)
+        return bool(self.permissions & READS_OTHERS) or self.may_be_named
+
+    @property
+    def may_be_named(self) -> bool:
+        """Say whether there may be a case on which somebody named this user; if not, there is none."""
+        until = self.user.named_until
+        return until is not None and until >= _day(self.at)
+
+    @property
+    def day(self) -> date:
+        """The day at the school on which it was asked."""
+        return _day(self.at)
 
     @cached_property
     def conflicts(self) -> frozenset[uuid.UUID]:
@@ -73,6 +86,7 @@ def access_school(user: User, slug: str, *, at: datetime) -> Access:
         user=user,
         school=held[0],
         roles=frozenset(Role(row.role) for row in held),  # type: ignore[attr-defined]
+        at=at,
     )
 
 

@@ -64,13 +64,16 @@ def signed_in_view(view: View) -> View:
     return inner
 
 
-def member_view(*permissions: Permission, signed_out: View | None = None) -> Callable[[View], View]:
+def member_view(
+    *permissions: Permission, signed_out: View | None = None, or_named: bool = False
+) -> Callable[[View], View]:
     """Guard a page of a school: for its members who hold at least one of the permissions.
 
     Whoever reads what others wrote needs a second factor as well, except where a concern is logged: that is never held
     up by something still to be set up.
 
     The view receives `request.school`, `request.access` and `request.at`, not the school's name in the address.
+    With `or_named`, a page of a case is also for whoever is named on one; whether on this one, the view asks.
     `signed_out` answers instead of the sign-in page when nobody is signed in (to keep what was typed).
     A school that does not exist and one where the user holds nothing are the same 404; a member without the permission
     gets 403.
@@ -86,7 +89,8 @@ def member_view(*permissions: Permission, signed_out: View | None = None) -> Cal
             member = cast(SchoolRequest, request)
             member.access = access_school(member.user, school, at=member.at)
             member.school = member.access.school
-            if not any(member.access.has(permission) for permission in permissions):
+            is_named = or_named and member.access.may_be_named
+            if not is_named and not any(member.access.has(permission) for permission in permissions):
                 raise PermissionDenied
             if asks_second_factor and lacks_second_factor(member):
                 return redirect("second-factor-needed")

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     INCIDENT_TRIAGE = "incident.triage"
     INCIDENT_WORK = "incident.work"
     INCIDENT_CLOSE = "incident.close"
+    INCIDENT_SEAL = "incident.seal"
     ADULT_CASE_MANAGE = "adult_case.manage"
     FILTERING_READ = "filtering.read"
     FILTERING_WORK = "filtering.work"
@@ -39,6 +40,7 @@ _DESCRIPTIONS = {
     Permission.INCIDENT_TRIAGE: "Acknowledge a concern, set its level and give it an owner",
     Permission.INCIDENT_WORK: "Work on a case: notes, questions, actions, parents, plans, sanctions and lessons",
     Permission.INCIDENT_CLOSE: "Close a case and open it again",
+    Permission.INCIDENT_SEAL: "Share a case with one person for a time, and confine a case to people by name",
     Permission.ADULT_CASE_MANAGE: "Handle concerns about adults who work or help at the school",
     Permission.FILTERING_READ: "See what is wrong with the filtering, its log of changes and its checks; never a child",
     Permission.FILTERING_WORK: "Put the filtering right, and let a website through for a while once that was agreed",

@@ -68,12 +68,12 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.DSL: RoleDefinition(
         "Designated Safeguarding Lead",
         "Leads on safeguarding: receives every concern about a child.",
-        _WATCHES | _HANDLES | _KEEPS_DEVICES | {Permission.POLICY_ADOPT},
+        _WATCHES | _HANDLES | _KEEPS_DEVICES | {Permission.POLICY_ADOPT, Permission.INCIDENT_SEAL},
     ),
     Role.DEPUTY_DSL: RoleDefinition(
         "Deputy Designated Safeguarding Lead",
         "Does the work of the Designated Safeguarding Lead beside them.",
-        _WATCHES | _HANDLES | _KEEPS_DEVICES,
+        _WATCHES | _HANDLES | _KEEPS_DEVICES | {Permission.INCIDENT_SEAL},
     ),
     Role.ONLINE_SAFETY_LEAD: RoleDefinition(
         "Online safety lead",
@@ -83,7 +83,7 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.HEADTEACHER: RoleDefinition(
         "Headteacher",
         "Case manager for concerns about adults who work or help at the school.",
-        _WATCHES | _CASE_MANAGER | _KEEPS_DEVICES | {Permission.POLICY_ADOPT},
+        _WATCHES | _CASE_MANAGER | _KEEPS_DEVICES | {Permission.POLICY_ADOPT, Permission.INCIDENT_SEAL},
     ),
     Role.CHAIR_OF_GOVERNORS: RoleDefinition(
         "Chair of governors",

@@ -1,24 +1,38 @@
 """Who may see a case: the only place that decides it, and the only way a view gets one.
 
-Deny comes first: whoever a case is about (and their declared relatives) never sees it, whatever their roles. Then the
-handling role decides: the safeguarding team reads what it handles, a case manager what came to that office. Being a
-superuser opens nothing. A case that is not there, not yours, or of another school is the same 404.
+Deny comes first: whoever a case is about (and their declared relatives) never sees it, whatever their roles, nor does
+who said that they are too close to it or was taken off it. Then the handling role decides: the safeguarding team reads
+what it handles, a case manager what came to that office. A sealed case is handled by no role; it opens, as a shared one
+does, to the people who are named on it. Being a superuser opens nothing. A case that is not there, not yours, or of
+another school is the same 404.
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import BooleanField, Case, Exists, Model, OuterRef, Q, Value, When
+from django.db import connection
+from django.db.models import BooleanField, Case, Exists, Model, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.access import Access, access_school
-from accounts.models import Person, School, User
+from accounts.models import Person, School, User, among, as_array
 from accounts.permissions import Permission
-from accounts.queries.members import conflicted, holders
+from accounts.queries.members import holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
-from incidents.models import ConcernDraft, Incident, IncidentQuerySet, InvolvedPerson, Obligation, ToldConcern
+from incidents.models import (
+    CaseGrant,
+    ConcernDraft,
+    Incident,
+    IncidentQuerySet,
+    Interest,
+    InvolvedPerson,
+    Obligation,
+    ToldConcern,
+)
 from incidents.routes import EXTERNAL_CONTACT
 from incidents.statuses import Part
 from policies.engine.vocabulary import Kind, OwnerRole, Strength
@@ -37,12 +51,29 @@ def handled_by_user(access: Access) -> list[str]:
 
 
 def visible_incidents(access: Access) -> IncidentQuerySet:
-    """Return the cases this user may read, and not one that is about them."""
+    """Return the cases this user may read, and not one that is about them or that they have nothing to do with."""
     cases = Incident.objects.for_school(access.school)
     handlers = handled_by_user(access)
     # One value is an equality, which lets the queue be read in order straight from its index.
-    cases = cases.filter(handled_by=handlers[0]) if len(handlers) == 1 else cases.filter(handled_by__in=handlers)
-    return cases.not_about(access.conflicts)
+    opened = Q(handled_by=handlers[0]) if len(handlers) == 1 else Q(handled_by__in=handlers)
+    if access.may_be_named:
+        opened |= Q(pk__in=_named_on(access))
+    barred = Interest.objects.filter(user=access.user, ended_at__isnull=True, incident=OuterRef("pk"))
+    return cases.filter(opened).not_about(access.conflicts).filter(~Exists(barred))
+
+
+def cases_by_name(access: Access) -> IncidentQuerySet:
+    """Return the cases that this user may open because somebody named them, and not by a role of theirs."""
+    if not access.may_be_named:
+        return Incident.objects.none()
+    handlers = handled_by_user(access)
+    return visible_incidents(access).exclude(handled_by__in=handlers).filter(pk__in=_named_on(access))
+
+
+def _named_on(access: Access) -> QuerySet[CaseGrant, Any]:
+    grants = CaseGrant.objects.for_school(access.school).filter(user=access.user).running(access.day)
+    named: QuerySet[CaseGrant, Any] = grants.values("content_object")
+    return named
 
 
 def access_incident(access: Access, reference: str, permission: Permission, *, lock: bool = False) -> Incident:
@@ -108,14 +139,20 @@ def duties_in_reach(access: Access) -> OwedQuerySet:
     """
     handlers = handled_by_user(access)
     opened = Q(incident__handled_by__in=handlers)
+    if access.may_be_named:
+        opened |= Q(incident__in=_named_on(access))
     owed = Obligation.objects.for_school(access.school).filter(opened | owed_by_role(access))
     if access.conflicts:
         accused = InvolvedPerson.objects.filter(
             incident=OuterRef("incident_id"), part=Part.ALLEGED, person__in=access.conflicts
         )
         owed = owed.filter(~Exists(accused))
+    off = Interest.objects.filter(user=access.user, ended_at__isnull=True, incident=OuterRef("incident_id"))
+    owed = owed.filter(~Exists(off))
     no, yes = (Value(value, output_field=BooleanField()) for value in (False, True))
-    found: OwedQuerySet = owed.annotate(opens_case=Case(When(opened, then=yes), default=no) if handlers else no)
+    found: OwedQuerySet = owed.annotate(
+        opens_case=Case(When(opened, then=yes), default=no) if handlers or access.may_be_named else no
+    )
     return found
 
 
@@ -162,11 +199,49 @@ def possible_owners(incident: Incident, people: list[InvolvedPerson], *, at: dat
     """Return the users who could own the case, by name: those who handle such cases and are not concerned in it."""
     if incident.handled_by == EXTERNAL_CONTACT:
         return []
+    if incident.is_sealed:
+        return [user for user in named_people(incident, at=at) if may_own(user, incident, at=at)]
     roles = SAFEGUARDING_TEAM if incident.handled_by == Role.DSL else frozenset({Role(incident.handled_by)})
     found = {holder.user.pk: holder.user for holder in holders(incident.school, roles, at=at, even_absent=True)}
-    alleged = frozenset(person.person_id for person in people if person.part == Part.ALLEGED and person.person_id)
-    barred = conflicted(found, alleged)
+    alleged = [person.person_id for person in people if person.part == Part.ALLEGED and person.person_id]
+    barred = barred_from(incident.pk, alleged)
     return [user for pk, user in found.items() if pk not in barred]
+
+
+def named_people(incident: Incident, *, at: datetime) -> list[User]:
+    """Return the active users who are named on a case now, by name; whether each may still open it is asked apart."""
+    day = timezone.localtime(at).date()
+    named = CaseGrant.objects.filter(content_object=incident).running(day).values("user")
+    return list(User.objects.filter(pk__in=named, is_active=True).order_by("full_name", "pk"))
+
+
+# One statement, because it is asked for every page of a case.
+_BARRED = """
+    SELECT user_id FROM incidents_interest WHERE incident_id = %(case)s AND ended_at IS NULL
+    UNION
+    SELECT m.user_id FROM accounts_membership m
+    WHERE m.person_id = ANY (%(people)s)
+        OR m.person_id IN (SELECT related_id FROM accounts_relationship WHERE person_id = ANY (%(people)s))
+        OR m.person_id IN (SELECT person_id FROM accounts_relationship WHERE related_id = ANY (%(people)s))
+"""
+
+
+def barred_from(incident_id: uuid.UUID, alleged_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return the users who never open a case: those it is about and their relatives, those who said that they are too
+    close to it, and those who were taken off it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BARRED, {"case": incident_id, "people": as_array(alleged_ids)})
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def taken_off(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """Return, by case, the users who have nothing to do with it, whoever it is about. One statement."""
+    rows = Interest.objects.filter(incident__in=among(incident_ids), ended_at__isnull=True)
+    found: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
+    for incident_id, user_id in rows.values_list("incident_id", "user_id"):
+        found[incident_id] = found.get(incident_id, frozenset()) | {user_id}
+    return found
 
 
 def my_concerns(access: Access) -> IncidentQuerySet:
@@ -230,5 +305,5 @@ def access_told_concern(access: Access, told_id: uuid.UUID, *, as_writer: bool =
 def _holds(access: Access, permission: Permission) -> bool:
     if access.has(permission):
         return True
-    # A case manager reads the cases of that office without holding the queue's permission.
-    return permission is Permission.INCIDENT_READ and access.has(Permission.ADULT_CASE_MANAGE)
+    # A case manager reads the cases of that office without holding the queue's permission; who is named reads, no more.
+    return permission is Permission.INCIDENT_READ and (access.has(Permission.ADULT_CASE_MANAGE) or access.may_be_named)

@@ -102,6 +102,13 @@ class Event(StrEnum):
     VIEWING_RECORDED = "incident.viewing_recorded"
     DELETION_CHECKED = "incident.deletion_checked"
     DELETION_RECORDED = "incident.deletion_recorded"
+    SEALED = "incident.sealed"
+    UNSEALED = "incident.unsealed"
+    GRANTED = "incident.granted"
+    GRANT_ENDED = "incident.grant_ended"
+    INTEREST_DECLARED = "incident.interest_declared"
+    INTEREST_ENDED = "incident.interest_ended"
+    REROUTED = "incident.rerouted"
     ALLOWANCE_GIVEN = "allowance.given"
     ALLOWANCE_WITHDRAWN = "allowance.withdrawn"
 
@@ -208,6 +215,13 @@ _LABELS = {
     Event.VIEWING_RECORDED: "An image was viewed",
     Event.DELETION_CHECKED: "Whether anything may be deleted",
     Event.DELETION_RECORDED: "Copies deleted",
+    Event.SEALED: "Confined to people by name",
+    Event.UNSEALED: "Opened again to those who handle such cases",
+    Event.GRANTED: "Somebody was named on this case",
+    Event.GRANT_ENDED: "Somebody is not named on this case any more",
+    Event.INTEREST_DECLARED: "Somebody has nothing to do with this case any more",
+    Event.INTEREST_ENDED: "Somebody may have to do with this case again",
+    Event.REROUTED: "Handled by somebody else from now on",
     Event.ALLOWANCE_GIVEN: "Allowed, or agreed to",
     Event.ALLOWANCE_WITHDRAWN: "No longer allowed, or agreed to",
 }

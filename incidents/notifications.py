@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts import outbox
 from accounts.models import School, User
-from incidents.models import ChronologyEntry, ConcernDraft, CustodyTransfer, Incident, ToldConcern
+from incidents.models import CaseGrant, ChronologyEntry, ConcernDraft, CustodyTransfer, Incident, ToldConcern
 from incidents.routes import Route
 
 # By user, what is settled once they were told; by None, what is settled once the contact outside the school was.
@@ -221,3 +221,29 @@ def device_waits(*, transfer: CustodyTransfer, at: datetime) -> None:
         at=at,
         recipients=[transfer.to_user] if transfer.to_user else [],
     )
+
+
+def named_on_case(*, incident: Incident, grant: CaseGrant, at: datetime) -> None:
+    """Tell somebody that a case may be opened by them."""
+    outbox.queue(
+        school=incident.school,
+        kind="incidents/named_on_case",
+        path=incident.get_absolute_url(),
+        dedupe_key=f"named:{incident.pk}:{grant.user_id}:{at.isoformat()}",
+        at=at,
+        recipients=[grant.user],
+    )
+
+
+def rerouted(*, incident: Incident, route: Route, at: datetime) -> None:
+    """Tell those who handle a case from now on, or the contact outside the school where nobody at it may."""
+    school, key = incident.school, f"rerouted:{incident.pk}:{at.isoformat()}"
+    if not route.recipients:
+        address = school.external_contact_email
+        outbox.queue(school=school, kind="incidents/nobody_free", path="/", dedupe_key=key, at=at, address=address)
+        return
+    path, home = incident.get_absolute_url(), reverse("school-home", kwargs={"school": school.slug})
+    messages = [outbox.Message(school, "incidents/new_concern", path, key, route.recipients)]
+    if route.stand_ins:
+        messages.append(outbox.Message(school, "incidents/team_away", home, f"stand_in:{key}", route.stand_ins))
+    outbox.queue_many(messages, at=at)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Membership, Person, PersonKind, School, User
 from accounts.queries.members import Holder, conflicted, holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
+from incidents.models import NAMED_PEOPLE
 from policies.engine.vocabulary import OwnerRole
 
 EXTERNAL_CONTACT = "external_contact"
@@ -53,19 +54,30 @@ class Route:
         return [*self.recipients, *self.stand_ins]
 
 
-def choose_route(school: School, *, about: About, alleged_ids: frozenset[uuid.UUID], at: datetime) -> Route:
+def choose_route(
+    school: School,
+    *,
+    about: About,
+    alleged_ids: frozenset[uuid.UUID],
+    at: datetime,
+    off: frozenset[uuid.UUID] = frozenset(),
+    least: str = "",
+) -> Route:
     """Return who handles a concern about these people; the recipients are empty only on the last rung.
 
     Being away moves no case: it is still theirs when they are back. Of those who handle it the ones who are here are
     told; where all are away, all of them, and those who are here on the next rung besides.
 
     Where it is about the headteacher, named or not, `alleged_ids` holds whoever heads the school: they may stand on the
-    ladder in another role too.
+    ladder in another role too. `off` holds users who were taken off the case or are too close to it; `least` is the
+    office that handles it now, below which it does not fall back.
     """
-    ladder = _LADDER[_first_rung(about) :]
+    keys = [key for key, _ in _LADDER]
+    first = max(_first_rung(about), keys.index(least) if least in keys else 0)
+    ladder = _LADDER[len(_LADDER) if least == EXTERNAL_CONTACT else first :]
     wanted = frozenset[Role]().union(*(roles for _, roles in ladder))
     held = holders(school, wanted, at=at, even_absent=True)
-    barred = conflicted([holder.user.pk for holder in held], alleged_ids)
+    barred = conflicted([holder.user.pk for holder in held], alleged_ids) | off
     rungs = [(key, _free(key, [holder for holder in held if holder.role in roles], barred)) for key, roles in ladder]
     rungs = [(key, free) for key, free in rungs if free]
     if not rungs:
@@ -80,9 +92,11 @@ def choose_route(school: School, *, about: About, alleged_ids: frozenset[uuid.UU
 
 def may_learn(handled_by: str, role: str) -> bool:
     """Say whether a role may learn that there is a case at all: of one that few may know of, no office below the one
-    that handles it, and nobody beside those offices.
+    that handles it, and nobody beside those offices. Of a sealed one no role learns, only people by name.
     """
     offices = [*(key for key, _ in _LADDER[1:]), EXTERNAL_CONTACT]
+    if handled_by == NAMED_PEOPLE:
+        return False
     return handled_by in SAFEGUARDING_TEAM or role in offices[offices.index(handled_by) :]
 
 

@@ -330,3 +330,15 @@ class BypassState(StrEnum):
             "expired": "Expired",
             "off": "Taken off",
         }[self.value]
+
+
+class Kept(StrEnum):
+    """Why somebody has nothing to do with a case that they could open otherwise."""
+
+    DECLARED = "declared"
+    TAKEN_OFF = "taken_off"
+
+    @property
+    def label(self) -> str:
+        """The words shown to those who may know."""
+        return {"declared": "Said that they are too close to it", "taken_off": "Taken off the case"}[self.value]

@@ -35,6 +35,9 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
     email = models.EmailField(unique=True)
     full_name = models.CharField(max_length=160)
     is_active = models.BooleanField(default=True)
+    # The last day on which somebody named this user on a case, at whatever school; most are never named on one, and
+    # are spared the question. It opens nothing: the rows that name them do.
+    named_until = models.DateField(null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
@@ -45,7 +48,7 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case")]
 
     class Privacy:
-        public = ("id", "is_active", "is_superuser", "last_login", "groups", "user_permissions")
+        public = ("id", "is_active", "is_superuser", "last_login", "named_until", "groups", "user_permissions")
         personal = ("email", "full_name", "password")
         special = ()
         retention = Retention.EMPLOYMENT

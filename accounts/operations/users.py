@@ -1,6 +1,7 @@
 """People who sign in, many at a time."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 
@@ -26,3 +27,14 @@ def create_users(*, users: list[NewUser], password_hash: str) -> list[User]:
         for new in users
     ]
     return User.objects.bulk_create(rows)
+
+
+def note_named(*, user: User, until: date | None) -> None:
+    """Note that a user is named on a case until a day, the last day included; without one, for good.
+
+    Only a hint that saves everybody else a question: it opens nothing, and is never shortened.
+    """
+    last = until or date.max
+    if user.named_until is None or user.named_until < last:
+        user.named_until = last
+        user.save(update_fields=["named_until"])

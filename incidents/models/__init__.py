@@ -12,7 +12,7 @@ from incidents.models.drafts import ConcernDraft
 from incidents.models.filtering_changes import FilteringChange
 from incidents.models.filtering_tickets import FilteringSighting, FilteringStep, FilteringTicket
 from incidents.models.imports import Import, ImportLine
-from incidents.models.incidents import Incident, IncidentQuerySet, InvolvedPerson
+from incidents.models.incidents import NAMED_PEOPLE, Incident, IncidentQuerySet, InvolvedPerson
 from incidents.models.lessons import Lesson, LookBack
 from incidents.models.links import CaseLink, Identifier
 from incidents.models.obligations import Escalation, Obligation
@@ -21,15 +21,18 @@ from incidents.models.referrals import Referral, ReferralAnswer
 from incidents.models.sanctions import Sanction
 from incidents.models.saved_views import SavedView
 from incidents.models.searches import SearchRecord
+from incidents.models.sharing import CaseGrant, Interest
 from incidents.models.told_concerns import ToldConcern, ToldConcernEscalation
 from incidents.models.viewings import ViewingRecord
 
 __all__ = [
+    "NAMED_PEOPLE",
     "AgencyEntry",
     "Allowance",
     "Attachment",
     "AttachmentContent",
     "BypassRequest",
+    "CaseGrant",
     "CaseLink",
     "ChronologyEntry",
     "ConcernDraft",
@@ -49,6 +52,7 @@ __all__ = [
     "ImportLine",
     "Incident",
     "IncidentQuerySet",
+    "Interest",
     "InvolvedPerson",
     "Lesson",
     "LookBack",

@@ -20,6 +20,10 @@ from policies.engine.taxonomy import Category
 QUEUE_ORDER = (F("level").asc(), F("next_due_at").asc(nulls_last=True), F("logged_at").desc(), F("id").asc())
 
 
+# Who handles a sealed case: nobody by their role.
+NAMED_PEOPLE = "named"
+
+
 class IncidentQuerySet(SchoolQuerySet):
     """Filters over incidents. Who may see them is asked in `incidents/access.py`, never here."""
 
@@ -102,6 +106,11 @@ class Incident(SchoolOwned):
     closing_asked_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     closing_outcome = models.CharField(max_length=20, blank=True, default="", db_default="")
     closing_reason = SealedTextField(null=True)
+    # Confined to people by name: `handled_by` says so, and this who handled it before.
+    sealed_at = models.DateTimeField(null=True)
+    sealed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    sealed_reason = SealedTextField(null=True)
+    sealed_from = models.CharField(max_length=32, blank=True, default="", db_default="")
     # The edition of the school's policy by which this case is judged.
     adoption = models.ForeignKey("policies.PackAdoption", on_delete=models.PROTECT, related_name="+")
 
@@ -133,6 +142,15 @@ class Incident(SchoolOwned):
                 name="incident_closing_asked_by_somebody",
                 condition=Q(closing_asked_at__isnull=True, closing_asked_by__isnull=True, closing_outcome="")
                 | (Q(closing_asked_at__isnull=False, closing_asked_by__isnull=False) & ~Q(closing_outcome="")),
+            ),
+            models.CheckConstraint(
+                name="incident_sealed_by_somebody",
+                condition=Q(sealed_at__isnull=True, sealed_by__isnull=True, sealed_reason__isnull=True, sealed_from="")
+                | (
+                    Q(sealed_at__isnull=False, sealed_by__isnull=False, sealed_reason__isnull=False)
+                    & Q(handled_by=NAMED_PEOPLE)
+                    & ~Q(sealed_from="")
+                ),
             ),
         ]
         indexes = [
@@ -171,13 +189,16 @@ class Incident(SchoolOwned):
             "duplicate_of",
             "closing_asked_at",
             "closing_outcome",
+            "sealed_at",
+            "sealed_from",
         )
-        personal = ("logged_by", "owner", "acknowledged_by", "closed_by", "decided_by", "closing_asked_by")
+        personal = ("sealed_by", "logged_by", "owner", "acknowledged_by", "closed_by", "decided_by", "closing_asked_by")
         special = (
             "category",
             "types",
             "known",
             "closing_reason",
+            "sealed_reason",
             "is_about_adult",
             "is_danger_reported",
             "happened_at",
@@ -218,6 +239,11 @@ class Incident(SchoolOwned):
     def chain_of(pk: uuid.UUID, handled_by: str) -> str:
         """Return the audit chain of a case of which only this is known."""
         return "school" if handled_by in SAFEGUARDING_TEAM else f"case:{pk}"
+
+    @property
+    def is_sealed(self) -> bool:
+        """Say whether it is confined to people by name."""
+        return self.handled_by == NAMED_PEOPLE
 
     @property
     def is_closed(self) -> bool:

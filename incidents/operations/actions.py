@@ -53,7 +53,7 @@ def undertake(
         key=f"{kind}:{uuid.uuid4()}",
         kind=kind.value,
         target=str(subject or ""),
-        owner_role=incident.handled_by,
+        owner_role=incident.sealed_from or incident.handled_by,
         strength=int(Strength.MUST),
         severity=incident.level,
         text=kind.label,

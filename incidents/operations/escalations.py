@@ -16,8 +16,9 @@ from accounts import audit, outbox
 from accounts.models import School, User, among
 from accounts.queries.recipients import kept_away, present_holders
 from accounts.roles import Role
+from incidents.access import named_people, taken_off
 from incidents.events import Event
-from incidents.models import Escalation, Incident, InvolvedPerson, Obligation
+from incidents.models import NAMED_PEOPLE, Escalation, Incident, InvolvedPerson, Obligation
 from incidents.operations import deliveries
 from incidents.routes import EXTERNAL_CONTACT, may_learn, opens_to
 from incidents.statuses import Part
@@ -38,7 +39,8 @@ def plan_obligations(*, rows: Sequence[Obligation], now: datetime) -> Callable[[
     """Return what says of each who is told now that it was missed. Seven statements at most."""
     found = _cases({row.incident_id for row in rows})
     reached = present_holders({case.school_id for case in found.values()}, _REACHED, at=now)
-    return _Desk(now, found, _climbed(rows), _barred(found), reached).move
+    named = {case.pk: named_people(case, at=now) for case in found.values() if case.is_sealed}
+    return _Desk(now, found, _climbed(rows), _barred(found), reached, named).move
 
 
 def _climbed(rows: Sequence[Obligation]) -> dict[uuid.UUID, list[tuple[str, datetime]]]:
@@ -67,7 +69,7 @@ def _barred(cases: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID
     rows = InvolvedPerson.objects.filter(incident__in=among(cases), part=Part.ALLEGED, person__isnull=False)
     alleged = list(rows.values_list("incident_id", "person_id"))
     away = kept_away({person_id for _, person_id in alleged})
-    barred: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
+    barred = taken_off(cases)
     for incident_id, person_id in alleged:
         barred[incident_id] = barred.get(incident_id, frozenset()) | away.get(person_id, frozenset())
     return barred
@@ -82,6 +84,8 @@ class _Desk:
     climbed: dict[uuid.UUID, list[tuple[str, datetime]]]
     barred: dict[uuid.UUID, frozenset[uuid.UUID]]
     reached: dict[tuple[uuid.UUID, Role], list[User]]
+    # Of sealed cases, of which there are few: who is named on each.
+    named: dict[uuid.UUID, list[User]]
 
     @cached_property
     def _packs(self) -> dict[uuid.UUID, tuple[Pack, ...]]:
@@ -104,6 +108,8 @@ class _Desk:
         at = self._rung_at(row, case, packs, len(told))
         if at > self.now:
             return Move(row, at)
+        if case.is_sealed:
+            return self._tell_named(row, case, is_told=bool(told))
         for role in to_try(packs, OwnerRole(row.owner_role), len(told), told):
             message = self._tell(row, case, role) if may_learn(case.handled_by, role) else None
             if message is None:
@@ -111,8 +117,18 @@ class _Desk:
             is_last = role is OwnerRole.EXTERNAL_CONTACT
             then = self._rung_at(row, case, packs, len(told) + 1)
             next_at = None if is_last else max(then, self.now + AT_LEAST)
-            return Move(row, next_at, role.value, False, (message,), self._entry(row, case, role))
+            return Move(row, next_at, role.value, False, (message,), self._entry(row, case, role.value))
         return Move(row, None)
+
+    def _tell_named(self, row: Obligation, case: Incident, *, is_told: bool) -> Move:
+        """Tell the people named on a sealed case, once: there is nobody above them who may know of it."""
+        barred = self.barred.get(case.pk, frozenset())
+        users = [user for user in self.named[case.pk] if user.pk not in barred]
+        if is_told or not users:
+            return Move(row, None)
+        key = f"missed:{row.pk}:{row.step}"
+        message = outbox.Message(case.school, "incidents/duty_missed", case.get_absolute_url(), key, users)
+        return Move(row, None, NAMED_PEOPLE, False, (message,), self._entry(row, case, NAMED_PEOPLE))
 
     def _rung_at(self, row: Obligation, case: Incident, packs: tuple[Pack, ...], number: int) -> datetime:
         due = row.due_at or self.now
@@ -135,14 +151,14 @@ class _Desk:
         home = reverse("school-home", kwargs={"school": school.slug})
         return outbox.Message(school, "incidents/duty_missed_elsewhere", home, key, users)
 
-    def _entry(self, row: Obligation, case: Incident, role: OwnerRole) -> audit.Entry:
+    def _entry(self, row: Obligation, case: Incident, role: str) -> audit.Entry:
         return audit.Entry(
             school=case.school,
             event=Event.DUTY_ESCALATED.value,
             target=f"incident:{case.pk}",
             summary=f"{Event.DUTY_ESCALATED.label}: {case.reference}.",
             at=self.now,
-            data={"duty": row.key, "step": row.step, "role": role.value},
+            data={"duty": row.key, "step": row.step, "role": role},
             chain=case.audit_chain,
         )
 

@@ -20,8 +20,9 @@ from accounts import audit, outbox
 from accounts.models import OutboxMessage, School, User
 from accounts.queries.members import Holder, conflicted, holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
+from incidents.access import named_people, taken_off
 from incidents.events import Event
-from incidents.models import ConcernDraft, Incident, InvolvedPerson
+from incidents.models import NAMED_PEOPLE, ConcernDraft, Incident, InvolvedPerson
 from incidents.routes import EXTERNAL_CONTACT, headteachers, may_learn, opens_to
 from incidents.statuses import Part
 from policies.engine.packs import Pack
@@ -60,6 +61,9 @@ class _Matter:
     target: str
     called: str
     draft: ConcernDraft | None = None
+    # Who has nothing to do with it for another reason; of a sealed case, who is named on it.
+    off: frozenset[uuid.UUID] = frozenset()
+    named: tuple[User, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _matter(message: OutboxMessage, at: datetime) -> _Matter | None:
     known = Q(pk__in=ids) | Q(obligations__in=ids) | Q(draft_id__in=ids) | Q(reference=_reference(message.path))
     case = cases.filter(known).first()
     if case is not None:
-        return _of_case(case)
+        return _of_case(case, at)
     draft = ConcernDraft.objects.for_school(message.school).filter(pk__in=ids, alerted_at__isnull=False).first()
     return _of_draft(draft, message.school, at) if draft else None
 
@@ -132,11 +136,13 @@ def _reference(path: str) -> str:
     return str(found.kwargs.get("reference", "")) if found.url_name == "incident-detail" else ""
 
 
-def _of_case(case: Incident) -> _Matter:
+def _of_case(case: Incident, at: datetime) -> _Matter:
     parts = InvolvedPerson.objects.filter(incident=case, part=Part.ALLEGED, person__isnull=False)
     alleged = frozenset(parts.values_list("person_id", flat=True))
     target, called = f"incident:{case.pk}", case.reference
-    return _Matter(case.school, case.handled_by, packs_of(case.adoption), alleged, case.audit_chain, target, called)
+    packs, off = packs_of(case.adoption), taken_off([case.pk]).get(case.pk, frozenset())
+    named = tuple(named_people(case, at=at)) if case.is_sealed else None
+    return _Matter(case.school, case.handled_by, packs, alleged, case.audit_chain, target, called, None, off, named)
 
 
 def _of_draft(draft: ConcernDraft, school: School, at: datetime) -> _Matter:
@@ -155,8 +161,12 @@ def _of_draft(draft: ConcernDraft, school: School, at: datetime) -> _Matter:
 def _next(message: OutboxMessage, matter: _Matter, at: datetime) -> _Next:
     """Return the first rung, from the reader's own upwards, on which somebody is here who can be told."""
     held = holders(matter.school, frozenset(Role) - {Role.STAFF}, at=at, even_absent=True)
-    barred = conflicted([holder.user.pk for holder in held], matter.alleged_ids)
+    barred = conflicted([holder.user.pk for holder in held], matter.alleged_ids) | matter.off
     has, has_not = _siblings(message)
+    if matter.named is not None:
+        # Nobody else may know of it.
+        known = [user for user in matter.named if user.pk not in {message.recipient_id, *barred, *has, *has_not}]
+        return _Next(NAMED_PEOPLE, known)
     away_from = {message.recipient_id, matter.draft.author_id if matter.draft else None} | has_not
     ladder = rungs(matter.packs, OwnerRole(matter.handled_by))
     own = {holder.role.value for holder in held if holder.user.pk == message.recipient_id}
@@ -204,7 +214,7 @@ def _tell(message: OutboxMessage, matter: _Matter, found: _Next, at: datetime) -
     if not found.users:
         return
     home = reverse("school-home", kwargs={"school": school.slug})
-    if matter.draft or opens_to(matter.handled_by, found.role):
+    if matter.draft or found.role == NAMED_PEOPLE or opens_to(matter.handled_by, found.role):
         kind, path = message.kind, message.path
     else:
         kind, path = "incidents/not_reached", home

@@ -58,7 +58,7 @@ def merge(*, incident: Incident, into: Incident, reason: str, by: User, at: date
     """
     duplicate, target = _locked(incident, into)
     _both(duplicate, target, reason)
-    if duplicate.handled_by != target.handled_by:
+    if not _same_office(duplicate, target):
         raise Refused("other_office", "Different people handle these cases. Tie them instead; each stays where it is.")
     if duplicate.is_closed or target.is_closed:
         raise Refused("case_closed", "One of these cases is closed. Open it again first.")
@@ -86,6 +86,8 @@ def split(
     """
     if not words.strip():
         raise Refused("words_missing", "Write what the new case is about. What stands here already stays here.")
+    if incident.is_sealed:
+        raise Refused("sealed", "This case is confined to people by name. A part of it would be seen by others.")
     parts = list(InvolvedPerson.objects.filter(incident=incident, pk__in=people).select_related("person"))
     if not parts:
         raise Refused("nobody_chosen", "Choose at least one person whom the new case is about.")
@@ -145,6 +147,11 @@ def add_person(*, incident: Incident, named: Involved, by: User, at: datetime) -
     return row
 
 
+def _same_office(case: Incident, other: Incident) -> bool:
+    """Say whether whoever reads the one reads the other; of two sealed cases nobody can say so."""
+    return case.handled_by == other.handled_by and not case.is_sealed
+
+
 def _locked(*cases: Incident) -> list[Incident]:
     """Lock cases in one order, whoever asks, and return them in the order they were given."""
     rows = Incident.objects.select_for_update(of=("self",), no_key=True).select_related(
@@ -183,7 +190,7 @@ def _tie(incident: Incident, other: Incident, kind: Link, reason: str, by: User,
 def _tell_both(incident: Incident, other: Incident, event: Event, reason: str, by: User, at: datetime) -> None:
     """Write it down on both cases; where different offices handle them, on the one alone that fewer may read."""
     for case, its_other in ((incident, other), (other, incident)):
-        if case.handled_by == its_other.handled_by:
+        if _same_office(case, its_other):
             text = f"{its_other.reference}. {reason}" if reason.strip() else f"{its_other.reference}."
         elif case.is_restricted:
             text = as_typed(reason) or "Another case."

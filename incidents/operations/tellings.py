@@ -10,9 +10,10 @@ from datetime import datetime
 
 from accounts import outbox
 from accounts.models import User
-from accounts.queries.recipients import kept_away, present_holders
+from accounts.queries.recipients import present_holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents import notifications
+from incidents.access import barred_from, named_people
 from incidents.models import Incident, InvolvedPerson, Obligation
 from incidents.routes import EXTERNAL_CONTACT, IN_PERSON, Route, may_learn, opens_to
 from incidents.statuses import Part
@@ -74,9 +75,13 @@ def _readers(
 
     Enter in `about` what is settled by telling each.
     """
+    if incident.is_sealed:
+        named = [user for user in named_people(incident, at=at) if user.pk not in barred_from(incident.pk, alleged)]
+        about.update({user.pk: [row.pk for row in rows] for user in named})
+        return {user.pk: (user, True) for user in named}, False
     packs = packs_of(incident.adoption)
     reached = present_holders([incident.school_id], _REACHED, at=at)
-    barred = frozenset[uuid.UUID]().union(*kept_away(alleged).values())
+    barred = barred_from(incident.pk, alleged)
     readers: dict[uuid.UUID, tuple[User, bool]] = {}
     outside = False
     for row in rows:

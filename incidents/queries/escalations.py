@@ -15,7 +15,7 @@ from accounts.access import Access
 from accounts.models import OutboxMessage, SchoolQuerySet
 from accounts.roles import Role
 from incidents.access import handled_by_user, visible_incidents
-from incidents.models import Escalation, InvolvedPerson, Obligation, ToldConcern
+from incidents.models import Escalation, Interest, InvolvedPerson, Obligation, ToldConcern
 from incidents.queries.obligations import Words
 from incidents.routes import EXTERNAL_CONTACT, may_learn, opens_to
 from incidents.statuses import Part
@@ -92,6 +92,8 @@ def missed_elsewhere(access: Access, *, at: datetime, most: int = MOST) -> list[
     rungs = Escalation.objects.filter(may, school=access.school, is_reminder=False)
     rungs = rungs.filter(Q(obligation__state=State.OPEN) | Q(at__gt=at - SHOWN))
     rungs = rungs.filter(Exists(_message_to(access.user.pk)))
+    off = Interest.objects.filter(user=access.user, ended_at__isnull=True, incident=OuterRef("obligation__incident_id"))
+    rungs = rungs.filter(~Exists(off))
     if access.conflicts:
         accused = InvolvedPerson.objects.filter(
             incident=OuterRef("obligation__incident_id"), part=Part.ALLEGED, person__in=access.conflicts

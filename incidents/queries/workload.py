@@ -23,7 +23,7 @@ from incidents.access import (
     visible_incidents,
 )
 from incidents.events import Event
-from incidents.models import ChronologyEntry, ConcernDraft, Incident, Obligation
+from incidents.models import NAMED_PEOPLE, ChronologyEntry, ConcernDraft, Incident, Obligation
 from incidents.queries.obligations import Duty, Words
 from incidents.queries.rows import CaseRow, RowPerson, case_rows, people_of_cases
 from incidents.statuses import Level, Status
@@ -226,6 +226,8 @@ def _mine(access: Access) -> Q:
             mine |= Q(incident__handled_by=handler) & team & unowned
         else:
             mine |= Q(incident__handled_by=handler) & ~Q(owner_role=OwnerRole.REPORTER)
+    if access.may_be_named:
+        mine |= Q(incident__handled_by=NAMED_PEOPLE) & ~Q(owner_role=OwnerRole.REPORTER)
     # What one person promised is theirs, and only theirs.
     return (mine & Q(assignee__isnull=True)) | Q(assignee=access.user)
 

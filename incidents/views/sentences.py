@@ -44,6 +44,8 @@ def who_can_see(incident: Incident, access: Access, readers: list[User]) -> Seen
     sentence = ", ".join(["you", *others])
     if incident.handled_by == EXTERNAL_CONTACT:
         office = "nobody at the school"
+    elif incident.is_sealed:
+        office = "the people named on it"
     elif incident.handled_by == Role.DSL:
         office = "the safeguarding team"
     else:
