@@ -9,15 +9,28 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import AppendOnly, AuditChain, DataKey
+from accounts.privacy import Retention
 
 _READ_ONLY = ["django_migrations"]
-# Their rows change, and are never taken away: without its chain or key a record proves or says nothing any more.
+# Their rows change, and are never taken away: without its chain or key a record proves or says nothing any more. Nor is
+# anything of a case, unless its model says `is_removable`.
 _NEVER_REMOVED = (AuditChain, DataKey)
+_OF_CASES = (Retention.CHILD_FILE, Retention.ADULT_FILE)
 
 
 def append_only_tables() -> list[str]:
     """Return the tables whose rows are never changed."""
     return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly))
+
+
+def kept_tables() -> list[str]:
+    """Return the tables whose rows may change and are never removed."""
+    kept = {model._meta.db_table for model in _NEVER_REMOVED}
+    for model in apps.get_models():
+        privacy = getattr(model, "Privacy", None)
+        if getattr(privacy, "retention", None) in _OF_CASES and not getattr(privacy, "is_removable", False):
+            kept.add(model._meta.db_table)
+    return sorted(kept)
 
 
 def apply_grants(connection: BaseDatabaseWrapper, role: str) -> bool:
@@ -41,7 +54,7 @@ def apply_grants(connection: BaseDatabaseWrapper, role: str) -> bool:
         quote = connection.ops.quote_name
         statements += [f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {name}" for table in append_only_tables()]
         statements += [f"REVOKE INSERT, UPDATE, DELETE ON {quote(table)} FROM {name}" for table in _READ_ONLY]
-        statements += [f"REVOKE DELETE ON {quote(kept._meta.db_table)} FROM {name}" for kept in _NEVER_REMOVED]
+        statements += [f"REVOKE DELETE ON {quote(table)} FROM {name}" for table in kept_tables()]
         for statement in statements:
             cursor.execute(statement)
     return True

@@ -10,11 +10,11 @@ another school is the same 404.
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import BooleanField, Case, Exists, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 from django.utils import timezone
 
@@ -80,7 +80,7 @@ def access_incident(access: Access, reference: str, permission: Permission, *, l
     """Return the case if this user may do this to it; otherwise it does not exist."""
     if not _holds(access, permission):
         raise Http404
-    cases = visible_incidents(access).by_reference(reference)
+    cases = visible_incidents(access).by_reference(reference).annotate(named_number=_number_named(access.day))
     cases = cases.select_for_update(of=("self",), no_key=True) if lock else cases
     found = list(cases.select_related("logged_by", "owner", "acknowledged_by", "adoption")[:1])
     if not found:
@@ -90,12 +90,29 @@ def access_incident(access: Access, reference: str, permission: Permission, *, l
     return incident
 
 
+def _number_named(day: date) -> Subquery:
+    """Count the people named on a case within the statement that reads it."""
+    grants = CaseGrant.objects.filter(content_object=OuterRef("pk")).running(day).order_by()
+    counted = grants.values("content_object").annotate(number=Count("pk")).values("number")
+    return Subquery(counted)
+
+
 def row_of_case(incident: Incident, model: type[_Row], row_id: uuid.UUID) -> _Row:
     """Return a row of a case that its reader was given; one of another case does not exist."""
     row: _Row | None = model._default_manager.filter(incident=incident, pk=row_id).first()
     if row is None:
         raise Http404
     return row
+
+
+def row_of_grant(incident: Incident, grant_id: uuid.UUID) -> CaseGrant:
+    """Return what lets somebody open a case that its reader was given; that of another case does not exist."""
+    grant: CaseGrant | None = (
+        CaseGrant.objects.filter(content_object=incident, pk=grant_id).select_related("user").first()
+    )
+    if grant is None:
+        raise Http404
+    return grant
 
 
 def find_incident(access: Access, reference: str) -> Incident | None:

@@ -55,6 +55,7 @@ def school_home(request: SchoolRequest) -> HttpResponse:
         "told": told,
         "notices": unread_notices(access, at=request.at),
         "handling": None if lacks_factor else workload.handling(access, at=request.at),
+        "by_name": [] if lacks_factor else workload.by_name(access),
         "duties": None if lacks_factor else workload.duties(access, at=request.at),
         "stuck": [] if lacks_factor else stuck_duties(access, told=[*told.mine, *told.others]),
         "stuck_rounds": [] if lacks_factor else stuck_rounds(access),

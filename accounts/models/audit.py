@@ -56,6 +56,8 @@ class AuditEvent(AppendOnly):
     class Meta:
         triggers = never_changed()
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_event_numbered_once")]
+        # Who has seen this: asked of one case at a time.
+        indexes = [models.Index(fields=["target"], name="audit_event_target")]
 
     class Privacy:
         public = ("id", "school", "chain", "seq", "at", "event", "target", "data", "key_id", "prev_hash", "hash")

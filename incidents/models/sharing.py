@@ -47,6 +47,8 @@ class CaseGrant(SchoolOwned, UserObjectPermissionBase):
         personal = ("user", "given_by")
         special = ("content_object", "purpose")
         retention = Retention.CHILD_FILE
+        # Taken back, it is gone; the chronology keeps it.
+        is_removable = True
 
     def __str__(self) -> str:
         return str(self.pk)

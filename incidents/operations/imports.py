@@ -22,6 +22,7 @@ from incidents.operations import chronology
 from incidents.references import new_reference
 from incidents.spreadsheets import Line, Past, past_of, read_lines
 from incidents.statuses import Level, LineState, Outcome, Part, Precision, Status
+from incidents.uploads.traces import holds_image_in_letters
 from policies.engine.taxonomy import Category
 from policies.models import PackAdoption
 from policies.operations import adoptions
@@ -128,6 +129,7 @@ def _judged(found: Import, lines: Sequence[Line], at: datetime) -> list[ImportLi
         state, why = LineState.READY, ""
         try:
             people.check(past_of(line, today=today))
+            _check_pictures(line)
         except Refused as refusal:
             state, why = LineState.REFUSED, refusal.sentence
         else:
@@ -178,6 +180,12 @@ class _People:
                 raise Refused(
                     "names_an_adult", "It names an adult of the school. Log it as a concern: it finds who may read it."
                 )
+
+
+def _check_pictures(line: Line) -> None:
+    """Refuse a line in which a picture is written as letters: the picture may be one that nobody may copy."""
+    if holds_image_in_letters(_whole(line).encode()):
+        raise Refused("picture_in_letters", "It holds a picture written as letters. Take the picture out of it.")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from accounts.access import Access
 from accounts.permissions import Permission
 from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents.access import (
+    cases_by_name,
     duties_in_reach,
     handled_by_user,
     my_concerns,
@@ -148,6 +149,13 @@ def handling(access: Access, *, at: datetime) -> Handling | None:
         calm.filter(owner=access.user).exclude(status=Status.REPORTED)[:MOST],
     )
     return Handling(alarms=alarms(access, at=at), danger=danger, unseen=unseen, mine=mine)
+
+
+def by_name(access: Access) -> list[CaseRow]:
+    """Return the cases that somebody shared with this user or named them on; no query for who is named on none."""
+    if not access.may_be_named:
+        return []
+    return case_rows(access.school, cases_by_name(access).unfinished().in_queue_order()[:MOST])[0]
 
 
 def alarms(access: Access, *, at: datetime) -> list[ConcernDraft]:

@@ -25,7 +25,7 @@ READERS = (Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE)
 
 
 @require_safe
-@member_view(*READERS)
+@member_view(*READERS, or_named=True)
 def detail(request: SchoolRequest, reference: str) -> HttpResponse:
     """Show everything that was done on a case, or one kind of it, in the order of writing or of happening."""
     return _page(request, access_incident(request.access, reference, Permission.INCIDENT_READ))
@@ -81,6 +81,7 @@ def _page(request: SchoolRequest, incident: Incident, form: EntryForm | None = N
         "kind": kind,
         "order": order,
         "can_work": can_work,
+        "is_by_name": not any(request.access.has(permission) for permission in READERS),
         "may_correct": {item.first.id for item in found.items if can_work and _may_be_corrected(item)},
         "form": form or EntryForm(at=request.at),
         "refused": form,

@@ -121,7 +121,7 @@ def queue_of(request: SchoolRequest, form: QueueForm) -> HttpResponse:
 
 
 @require_safe
-@member_view(*READERS)
+@member_view(*READERS, or_named=True)
 def detail(request: SchoolRequest, reference: str) -> HttpResponse:
     """Show the case to somebody who may read it."""
     return case_page(request, access_incident(request.access, reference, Permission.INCIDENT_READ))
@@ -167,6 +167,8 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         # Somebody who can no longer open the case owns it no longer.
         "owner": incident.owner if incident.owner in owners else None,
         "outcome": Outcome(incident.outcome) if incident.outcome else None,
+        # Who is let in by name and holds no role in cases reads this page and the chronology, and adds nothing.
+        "is_by_name": not any(access.has(permission) for permission in READERS),
         "can_triage": access.has(Permission.INCIDENT_TRIAGE),
         "can_work": access.has(Permission.INCIDENT_WORK),
         "can_close": access.has(Permission.INCIDENT_CLOSE),

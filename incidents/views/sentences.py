@@ -41,7 +41,11 @@ def summary_sentence(incident: Incident, people: list[InvolvedPerson]) -> str:
 def who_can_see(incident: Incident, access: Access, readers: list[User]) -> SeenBy:
     """Return who reads this case and why. It never says who does not, nor why they do not."""
     others = [user.full_name for user in readers if user.pk != access.user.pk]
-    sentence = ", ".join(["you", *others])
+    who = ["you", *others]
+    named = 0 if incident.is_sealed else getattr(incident, "named_number", None) or 0
+    if named:
+        who.append("one person by name" if named == 1 else f"{named} people by name")
+    sentence = ", ".join(who)
     if incident.handled_by == EXTERNAL_CONTACT:
         office = "nobody at the school"
     elif incident.is_sealed:

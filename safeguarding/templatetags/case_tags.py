@@ -17,6 +17,9 @@ from safeguarding.templatetags.page_tags import age, deadline, moment_in_words, 
 
 register = template.Library()
 
+# What is due the moment it was logged is not late as soon as it is seen: the grace of the packs that we ship.
+AT_ONCE = dt.timedelta(minutes=60)
+
 
 @register.simple_tag
 def queue_rows(rows: Iterable[CaseRow], base: str, at: dt.datetime, can_tick: bool = False) -> str:
@@ -38,7 +41,7 @@ def timeline_entries(entries: Iterable[Entry], at: dt.datetime) -> str:
 
 
 def _queue_row(row: CaseRow, base: str, at: dt.datetime, can_tick: bool) -> str:
-    due = deadline(row.next_due_at, at) if row.next_due_at else ""
+    due = _due(row, at)
     return (
         f"{_first_cells(row, base, _tick(row) if can_tick else '')}"
         f'<td data-label="Level"><span class="sg-queue__stack">{tag(row.level_key)}{due}</span></td>\n'
@@ -46,6 +49,14 @@ def _queue_row(row: CaseRow, base: str, at: dt.datetime, can_tick: bool) -> str:
         f'<td data-label="Owner">{escaped(row.owner_name or "Nobody yet")}</td>\n'
         f'<td data-label="Age">{age(row.logged_at, at)}</td>\n</tr>'
     )
+
+
+def _due(row: CaseRow, at: dt.datetime) -> str:
+    if not row.next_due_at:
+        return ""
+    if row.next_due_at <= row.logged_at and row.next_due_at <= at < row.next_due_at + AT_ONCE:
+        return '<span class="sg-deadline sg-deadline--soon"><span class="sg-deadline__count">At once</span></span>'
+    return deadline(row.next_due_at, at)
 
 
 def _short_row(row: CaseRow, base: str, at: dt.datetime) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts import heartbeats, outbox
 from accounts.audit import verify_chain
-from accounts.grants import append_only_tables, apply_grants
+from accounts.grants import append_only_tables, apply_grants, kept_tables
 from accounts.models import AuditEvent, Membership, OutboxMessage
 from accounts.operations import keys, members
 from accounts.queries.people import search_people
@@ -264,3 +264,15 @@ def test_the_check_finds_a_runtime_role_that_owns_tables(cast: Cast) -> None:
         cursor.execute("RESET ROLE")
 
     assert found == []
+
+
+def test_nothing_of_a_case_can_be_removed_but_what_says_so(runtime: psycopg2.extensions.connection) -> None:
+    kept = kept_tables()
+
+    assert {"incidents_incident", "incidents_obligation", "incidents_referral", "accounts_auditchain"} <= set(kept)
+    assert "incidents_casegrant" not in kept
+    for table in kept:
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege), runtime.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE false")
+    with runtime.cursor() as cursor:
+        cursor.execute("DELETE FROM incidents_casegrant WHERE false")

@@ -121,6 +121,27 @@ OF_CASES = [
         (of("case-people"), CASE),
     ),
     Written(
+        "sharing.ShareForm",
+        named("purpose", prefix="share-"),
+        of("sharing-share"),
+        lambda g: {"share-user": g.cast.colleague.pk, "share-ends_on": FRIDAY},
+        (of("sharing-detail"), CHRONOLOGY),
+    ),
+    Written(
+        "sharing.SealForm",
+        named("reason", prefix="seal-"),
+        of("sharing-seal"),
+        lambda g: {"seal-named": [g.cast.deputy.pk]},
+        (of("sharing-detail"), CHRONOLOGY),
+    ),
+    Written(
+        "sharing.StepBackForm",
+        named("reason", prefix="back-"),
+        of("sharing-step-back"),
+        shown=(CHRONOLOGY,),
+        reads="deputy",
+    ),
+    Written(
         "links.IdentifierForm",
         named("value", prefix="identifier-"),
         of("identifier-add"),

@@ -49,6 +49,7 @@ NOT_PAGES = {
     "closing-decline": POST_ONLY,
     "owner-set": POST_ONLY,
     "level-set": POST_ONLY,
+    **dict.fromkeys(("sharing-share", "sharing-seal", "sharing-step-back", "sharing-take-back"), POST_ONLY),
     "attachment-add": POST_ONLY,
     "attachment-release": POST_ONLY,
     "attachment-scan": POST_ONLY,

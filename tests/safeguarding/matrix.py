@@ -34,6 +34,7 @@ from incidents.operations import (
     plans,
     referrals,
     saved_views,
+    sharing,
     told_concerns,
 )
 from incidents.queries.incidents import QueueFilter
@@ -147,6 +148,12 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
     if {"reference", "obligation_id"} & set(address.converters):
         return ALLOWED if principal.name in READERS[case] else NOT_THERE
     return ALLOWED
+
+
+def is_open_to_some(address: Address, case: str) -> bool:
+    """Say whether anybody who reads a case holds what its page asks for: of some cases, nobody does."""
+    readers = [frozenset(ROLES[Role(name)].permissions) for name in READERS.get(case, ()) if name in set(Role)]
+    return not case or any(permissions & address.who for permissions in readers)
 
 
 def _of_row(address: Address, principal: Principal) -> str | None:
@@ -371,7 +378,10 @@ def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
     )
     found = {"attachment_id": file.pk, "action_id": action.pk, "identifier_id": mark.pk, "entry_id": note.pk}
     found |= {"plan_id": plan.pk, "pupil_id": pupil.pk}
-    return {**found, "link_id": part.links.get().pk, "referral_id": referral.pk}
+    friend = make_member(school=incident.school, name="Member Named")
+    naming = sharing.Naming(friend, CANARY, NOW.date() + timedelta(days=7))
+    grant = sharing.share(incident=incident, naming=naming, by=by, at=NOW)
+    return {**found, "link_id": part.links.get().pk, "referral_id": referral.pk, "grant_id": grant.pk}
 
 
 def _decision(incident: Incident) -> uuid.UUID:

@@ -1,5 +1,6 @@
 """Past incidents from a spreadsheet: every line accounted for, none lost, none twice, nobody told, nothing owed."""
 
+import base64
 import csv
 import io
 
@@ -196,3 +197,13 @@ def test_many_lines_with_five_in_a_hundred_broken_lose_none_and_double_none(cast
     assert again.lines.filter(state=LineState.HERE).count() == whole
     assert again.lines.filter(state=LineState.READY).count() == 0
     assert verify_chain(cast.school) == []
+
+
+def test_a_line_with_a_picture_written_as_letters_is_refused(cast: Cast) -> None:
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(64)).decode()
+    rows = [("12/11/2024", "Online", text, "Spoke.", "R Teach") for text in ("She was afraid.", f"See {picture}")]
+
+    found = take(cast, sheet(LOG, *rows))
+
+    assert account(found) == [(2, LineState.TAKEN), (3, LineState.REFUSED)]
+    assert "It holds a picture written as letters." in found.lines.get(number=3).why

@@ -186,3 +186,18 @@ def test_what_was_learnt_is_never_changed(cast: Cast, case: Incident) -> None:
 
     with pytest.raises(Refused, match="only ever added to"):
         row.save()
+
+
+@pytest.mark.parametrize(("kind", "state"), [(LessonKind.POLICY, State.DONE), (LessonKind.PRACTICE, State.OPEN)])
+def test_a_lesson_for_the_policy_that_was_followed_up_has_brought_the_policy_up_to_date(
+    cast: Cast, case: Incident, kind: LessonKind, state: State
+) -> None:
+    ask_for(case, "do:update_policy")
+    learn(cast, case, kind=kind)
+    due = Obligation.objects.get(kind="follow_up")
+
+    obligations.discharge(obligation=due, by=cast.deputy, at=NOW, evidence="Paragraph 7 says so now.")
+
+    asked = owed(case, "do:update_policy")
+    assert asked.state == state
+    assert (asked.reason == "Paragraph 7 says so now.") is (kind is LessonKind.POLICY)
