@@ -53,6 +53,11 @@ def _ask_what_if(page: Page, world: World) -> None:
     press("Show what the policy asks for")(page, world)
 
 
+def _share_nothing(page: Page, world: World) -> None:
+    open_details(page, world)
+    press("Let them open it")(page, world)
+
+
 def _keep_a_view(page: Page, world: World) -> None:
     _search("Amira")(page, world)
     open_details(page, world)
@@ -113,6 +118,8 @@ HANDLERS = [
     Stop("case-new", "incident-detail", case("reported"), is_main=True),
     Stop("case-acknowledged", "incident-detail", case("acknowledged"), then=open_details),
     Stop("case-open", "incident-detail", case("open"), is_main=True),
+    Stop("who-can-see", "sharing-detail", case("open"), then=open_details, is_main=True),
+    Stop("who-can-see-refused", "sharing-detail", case("open"), then=_share_nothing),
     Stop("triage", "triage-detail", case("acknowledged"), is_main=True),
     Stop("triage-errors", "triage-detail", case("acknowledged"), then=press("Save")),
     Stop("triage-closed", "triage-detail", case("closed"), then=open_details),
