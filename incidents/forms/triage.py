@@ -84,6 +84,7 @@ class TriageForm(forms.Form):
         fields: dict[str, Any] = {**self.fields, **{fact: _question(fact) for fact in TOLD}}
         fields["types"].choices = chosen
         fields["owner"].choices = [("", "Nobody yet"), *((pk, user.full_name) for pk, user in self.users.items())]
+        fields["level"].widget.attrs |= {"data-reveals": "level-reason", "data-reveals-unless": str(incident.level)}
         fields["decision"].choice_hints = {one.value: one.hint for one in Decision}
         self.fields = fields
 

@@ -21,13 +21,17 @@ function watchImagery(box) {
 }
 
 // GOV.UK's own script would also set aria-expanded on the radio, which no radio may have: hence ours.
-/** A checkbox, radio or select with data-reveals="id" (and data-reveals-value for a select) opens that element. */
+/**
+ * A checkbox, radio or select with data-reveals="id" opens that element. A select says when: data-reveals-value opens
+ * it at that value, data-reveals-unless at every other one.
+ */
 function watchReveal(control) {
   const more = document.getElementById(control.dataset.reveals);
   if (!more) return;
   const show = () => {
-    const wanted = control.dataset.revealsValue;
-    more.hidden = wanted === undefined ? !control.checked : control.value !== wanted;
+    const { revealsValue: wanted, revealsUnless: usual } = control.dataset;
+    if (usual !== undefined) more.hidden = control.value === usual && !more.querySelector(".govuk-error-message");
+    else more.hidden = wanted === undefined ? !control.checked : control.value !== wanted;
     more.classList.remove("govuk-radios__conditional--hidden");
   };
   const group = control.type === "radio" && control.form
