@@ -1,6 +1,7 @@
 """Every model of this app; the only path by which other apps import them."""
 
 from incidents.models.agencies import AgencyEntry
+from incidents.models.allegations import Allegation, AllegationStep
 from incidents.models.allowances import Allowance
 from incidents.models.attachments import Attachment, AttachmentContent
 from incidents.models.bypass_requests import BypassRequest
@@ -15,6 +16,7 @@ from incidents.models.imports import Import, ImportLine
 from incidents.models.incidents import NAMED_PEOPLE, Incident, IncidentQuerySet, InvolvedPerson
 from incidents.models.lessons import Lesson, LookBack
 from incidents.models.links import CaseLink, Identifier
+from incidents.models.low_level_concerns import LowLevelConcern
 from incidents.models.obligations import Escalation, Obligation
 from incidents.models.plans import Plan, PlanVersion
 from incidents.models.referrals import Referral, ReferralAnswer
@@ -28,6 +30,8 @@ from incidents.models.viewings import ViewingRecord
 __all__ = [
     "NAMED_PEOPLE",
     "AgencyEntry",
+    "Allegation",
+    "AllegationStep",
     "Allowance",
     "Attachment",
     "AttachmentContent",
@@ -56,6 +60,7 @@ __all__ = [
     "InvolvedPerson",
     "Lesson",
     "LookBack",
+    "LowLevelConcern",
     "Obligation",
     "ParentContact",
     "Plan",

@@ -51,6 +51,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset(
         {
             "agencies",
+            "allegations",
             "care",
             "devices",
             "statuses",
