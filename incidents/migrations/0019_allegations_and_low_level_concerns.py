@@ -10,84 +10,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0009_allegations'),
-        ('incidents', '0018_sealed_and_shared_cases'),
+        ("accounts", "0008_who_has_seen_what"),
+        ("incidents", "0018_sealed_and_shared_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Allegation',
+            name="Allegation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('threshold', models.CharField(blank=True, max_length=8)),
-                ('outcome', models.CharField(blank=True, max_length=16)),
-                ('is_low_level', models.BooleanField(default=False)),
-                ('begun_at', models.DateTimeField()),
-                ('begun_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='allegation', to='incidents.incident')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.school')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("threshold", models.CharField(blank=True, max_length=8)),
+                ("outcome", models.CharField(blank=True, max_length=16)),
+                ("is_low_level", models.BooleanField(default=False)),
+                ("begun_at", models.DateTimeField()),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "incident",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="allegation", to="incidents.incident"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.school"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AllegationStep',
+            name="AllegationStep",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(max_length=12)),
-                ('said', accounts.encryption.SealedTextField()),
-                ('recorded_at', models.DateTimeField()),
-                ('allegation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='incidents.allegation')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.school')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("step", models.CharField(max_length=12)),
+                ("said", accounts.encryption.SealedTextField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "allegation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="incidents.allegation"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.school"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LowLevelConcern',
+            name="LowLevelConcern",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('description', accounts.encryption.SealedTextField(null=True)),
-                ('handled_by', models.CharField(max_length=32)),
-                ('kind', models.CharField(max_length=16)),
-                ('what', accounts.encryption.SealedTextField()),
-                ('context', accounts.encryption.SealedTextField(null=True)),
-                ('shared_by', accounts.encryption.SealedTextField()),
-                ('is_self_referral', models.BooleanField(default=False)),
-                ('happened_on', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('decision', models.CharField(blank=True, max_length=12)),
-                ('decision_reason', accounts.encryption.SealedTextField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('became', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
-                ('came_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='low_level_concerns', to='incidents.incident')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='low_level_concerns', to='accounts.person')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.school')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("description", accounts.encryption.SealedTextField(null=True)),
+                ("handled_by", models.CharField(max_length=32)),
+                ("kind", models.CharField(max_length=16)),
+                ("what", accounts.encryption.SealedTextField()),
+                ("context", accounts.encryption.SealedTextField(null=True)),
+                ("shared_by", accounts.encryption.SealedTextField()),
+                ("is_self_referral", models.BooleanField(default=False)),
+                ("happened_on", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("decision", models.CharField(blank=True, max_length=12)),
+                ("decision_reason", accounts.encryption.SealedTextField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "became",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "came_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="low_level_concerns",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="low_level_concerns",
+                        to="accounts.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.school"
+                    ),
+                ),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allegationstep',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f5fb59cacba157cd0850f17c61df01d9800b4754', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_48191', table='incidents_allegationstep', when='BEFORE')),
+            model_name="allegationstep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f5fb59cacba157cd0850f17c61df01d9800b4754",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_48191",
+                    table="incidents_allegationstep",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='lowlevelconcern',
-            index=models.Index(models.F('school'), models.F('handled_by'), models.OrderBy(models.F('recorded_at'), descending=True), name='low_level_register'),
+            model_name="lowlevelconcern",
+            index=models.Index(
+                models.F("school"),
+                models.F("handled_by"),
+                models.OrderBy(models.F("recorded_at"), descending=True),
+                name="low_level_register",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lowlevelconcern',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('description__isnull', False), _connector='OR'), name='low_level_concern_is_about_somebody'),
+            model_name="lowlevelconcern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person__isnull", False), ("description__isnull", False), _connector="OR"),
+                name="low_level_concern_is_about_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lowlevelconcern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='low_level_concern_decided_by_somebody'),
+            model_name="lowlevelconcern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("decision", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="low_level_concern_decided_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lowlevelconcern',
-            constraint=models.CheckConstraint(condition=models.Q(('became__isnull', True), ('decision', 'allegation'), _connector='OR'), name='low_level_concern_became_a_case_by_decision'),
+            model_name="lowlevelconcern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("became__isnull", True), ("decision", "allegation"), _connector="OR"),
+                name="low_level_concern_became_a_case_by_decision",
+            ),
         ),
     ]
