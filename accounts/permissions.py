@@ -26,6 +26,7 @@ class Permission(StrEnum):
     REPORT_READ = "report.read"
     PERSON_READ = "person.read"
     MEMBER_MANAGE = "member.manage"
+    MEMBER_APPROVE = "member.approve"
     SCHOOL_MANAGE = "school.manage"
 
     @property
@@ -51,12 +52,19 @@ _DESCRIPTIONS = {
     Permission.REPORT_READ: "See whether the school does what its policy asks for, without a single case",
     Permission.PERSON_READ: "Look up pupils and staff by name while logging a concern",
     Permission.MEMBER_MANAGE: "Say who works here and in which role",
+    Permission.MEMBER_APPROVE: "Agree, as a second person, to who gets or loses a role that reads cases",
     Permission.SCHOOL_MANAGE: "Keep the school's details, terms and closed days",
 }
 
 # Whoever holds one of these reads what others wrote about children or colleagues, so a second factor is required.
 READS_OTHERS = frozenset(
-    {Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE, Permission.DEVICE_WORK, Permission.MEMBER_MANAGE}
+    {
+        Permission.INCIDENT_READ,
+        Permission.ADULT_CASE_MANAGE,
+        Permission.DEVICE_WORK,
+        Permission.MEMBER_MANAGE,
+        Permission.MEMBER_APPROVE,
+    }
 )
 
 # All that logging a concern asks for, from the first word to the receipt. Pages that ask for no more show nobody else's

@@ -58,6 +58,7 @@ _CASE_MANAGER = frozenset(
         Permission.INCIDENT_TRIAGE,
         Permission.INCIDENT_WORK,
         Permission.INCIDENT_CLOSE,
+        Permission.MEMBER_APPROVE,
     }
 )
 
@@ -68,7 +69,10 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.DSL: RoleDefinition(
         "Designated Safeguarding Lead",
         "Leads on safeguarding: receives every concern about a child.",
-        _WATCHES | _HANDLES | _KEEPS_DEVICES | {Permission.POLICY_ADOPT, Permission.INCIDENT_SEAL},
+        _WATCHES
+        | _HANDLES
+        | _KEEPS_DEVICES
+        | {Permission.POLICY_ADOPT, Permission.INCIDENT_SEAL, Permission.MEMBER_APPROVE},
     ),
     Role.DEPUTY_DSL: RoleDefinition(
         "Deputy Designated Safeguarding Lead",
@@ -124,6 +128,30 @@ ROLES: dict[Role, RoleDefinition] = {
 
 # Who handles a concern about a child; an adult's case goes up the ladder in `incidents/routes.py` instead.
 SAFEGUARDING_TEAM = frozenset({Role.DSL, Role.DEPUTY_DSL, Role.ONLINE_SAFETY_LEAD})
+
+# Whoever holds one of these reads what was written about children or colleagues: it is given and ended by two people.
+CASE_READERS = SAFEGUARDING_TEAM | {Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD}
+
+# Who may be the second of the two. A headteacher does not agree to the offices that would handle a concern about them.
+AGREE_TO: dict[Role, frozenset[Role]] = {
+    **dict.fromkeys(
+        SAFEGUARDING_TEAM,
+        frozenset({Role.DSL, Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD}),
+    ),
+    Role.HEADTEACHER: frozenset({Role.DSL, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD}),
+    Role.CHAIR_OF_GOVERNORS: frozenset({Role.DSL, Role.TRUST_SAFEGUARDING_LEAD}),
+    Role.TRUST_SAFEGUARDING_LEAD: frozenset({Role.DSL, Role.CHAIR_OF_GOVERNORS}),
+}
+
+# Who may ask to read the team's cases in an emergency: those who run the school, and read no case of a child otherwise.
+ASKS_IN_EMERGENCY = frozenset({Role.HEADTEACHER, Role.SLT, Role.SCHOOL_ADMINISTRATOR, Role.TRUST_SAFEGUARDING_LEAD})
+# Who may agree to it: whoever handles cases, or leads the school. Whoever is to be independent of it does not.
+AGREES_IN_EMERGENCY = SAFEGUARDING_TEAM | {
+    Role.HEADTEACHER,
+    Role.CHAIR_OF_GOVERNORS,
+    Role.TRUST_SAFEGUARDING_LEAD,
+    Role.SLT,
+}
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:

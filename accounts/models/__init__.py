@@ -1,6 +1,7 @@
 """Every model of this app; the only path by which other apps import them."""
 
 from accounts.models.absences import Absence
+from accounts.models.approvals import Approval, ApprovalKind
 from accounts.models.audit import AuditChain, AuditEvent
 from accounts.models.base import (
     AppendOnly,
@@ -13,6 +14,7 @@ from accounts.models.base import (
     never_changed,
 )
 from accounts.models.clients import ApiClient
+from accounts.models.emergency import EmergencyAccess
 from accounts.models.heartbeats import Heartbeat
 from accounts.models.keys import DataKey
 from accounts.models.memberships import Membership
@@ -27,10 +29,13 @@ __all__ = [
     "ApiClient",
     "AppendOnly",
     "AppendOnlyQuerySet",
+    "Approval",
+    "ApprovalKind",
     "AuditChain",
     "AuditEvent",
     "ClosedDay",
     "DataKey",
+    "EmergencyAccess",
     "Heartbeat",
     "Identified",
     "Mail",

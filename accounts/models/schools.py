@@ -42,6 +42,8 @@ class School(Identified):
     external_contact_phone = models.CharField(max_length=40)
     external_contact_email = models.EmailField()
     role_titles = models.JSONField(default=dict, blank=True)
+    # What the adopted policies take from roles, from which moment on; written with each adoption (`role_limits.py`).
+    role_limits = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [
@@ -69,6 +71,7 @@ class School(Identified):
             "external_contact_phone",
             "external_contact_email",
             "role_titles",
+            "role_limits",
         )
         personal = ()
         special = ()

@@ -11,6 +11,7 @@ from accounts.events import AccountEvent
 from accounts.models import Membership, Person, PersonKind, School, User, searchable
 from accounts.operations.people import PersonDetails, add_people
 from accounts.permissions import READS_OTHERS
+from accounts.queries.approvals import is_running, same_people, second_people, takes_two
 from accounts.roles import Role, permissions_of
 
 _NEVER_EMPTY = {Role.DSL, Role.HEADTEACHER, Role.SCHOOL_ADMINISTRATOR}
@@ -18,11 +19,22 @@ _NEVER_EMPTY = {Role.DSL, Role.HEADTEACHER, Role.SCHOOL_ADMINISTRATOR}
 
 @transaction.atomic
 def add_member(
-    *, school: School, user: User, person: Person, role: Role, starts_on: date, at: datetime, by: User | None = None
+    *,
+    school: School,
+    user: User,
+    person: Person,
+    role: Role,
+    starts_on: date,
+    at: datetime,
+    by: User | None = None,
+    second: User | None = None,
 ) -> Membership:
-    """Give a user a role at a school from a day on; the same role twice at once is refused."""
-    if by is not None and by.pk == user.pk and permissions_of(frozenset({role})) & READS_OTHERS:
-        raise Refused("own_role", "Nobody can give themselves a role that reads what others wrote. Ask a colleague.")
+    """Give a user a role at a school from a day on; the same role twice at once is refused.
+
+    A role that reads cases is given by two people, unless the system itself sets the school up (`by` is nobody).
+    """
+    if by is not None:
+        _mind_two(school, role, by=by, second=second, user=user, person=person, at=at)
     if person.school_id != school.pk:
         raise Refused("other_school", "That person belongs to another school.")
     if Membership.objects.for_school(school).filter(user=user, role=role.value).held_on(starts_on).exists():
@@ -55,6 +67,7 @@ def invite(
     by: User | None,
     person: Person | None = None,
     is_somebody_else: bool = False,
+    second: User | None = None,
 ) -> Membership:
     """Give somebody a role here by e-mail address. A new user has no password and is sent a way to set one.
 
@@ -80,7 +93,9 @@ def invite(
     if person is None:
         details = PersonDetails(kind=PersonKind.STAFF, given_name=given_name, family_name=family_name)
         person = add_people(school=school, people=[details], at=at, by=by)[0]
-    membership = add_member(school=school, user=user, person=person, role=role, starts_on=starts_on, at=at, by=by)
+    membership = add_member(
+        school=school, user=user, person=person, role=role, starts_on=starts_on, at=at, by=by, second=second
+    )
     _tell(membership, at)
     return membership
 
@@ -95,17 +110,29 @@ def _tell(membership: Membership, at: datetime) -> None:
 
 
 @transaction.atomic
-def end_membership(*, membership: Membership, at: datetime, by: User) -> None:
-    """End a role at once: from this moment it opens nothing.
+def end_membership(*, membership: Membership, at: datetime, by: User, second: User | None = None) -> None:
+    """End a role at once: from this moment it opens nothing. One that reads cases is ended by two people.
 
     The last Designated Safeguarding Lead, headteacher and administrator stay until another is named. A role that began
     today, or has not begun, is taken back: its last day would lie before its first.
     """
-    membership = Membership.objects.select_for_update().select_related("school", "user").get(pk=membership.pk)
+    membership = Membership.objects.select_for_update().select_related("school", "user", "person").get(pk=membership.pk)
     today = timezone.localtime(at).date()
     if membership.ends_on is not None and membership.ends_on < today:
         raise Refused("already_ended", "That role has ended already.")
-    title = membership.school.title_of(Role(membership.role))
+    role = Role(membership.role)
+    if is_running(membership, at=at):
+        _mind_two(
+            membership.school,
+            role,
+            by=by,
+            second=second,
+            user=membership.user,
+            person=membership.person,
+            at=at,
+            is_gift=False,
+        )
+    title = membership.school.title_of(role)
     if membership.role in _NEVER_EMPTY and not _has_another(membership, today):
         raise Refused("last_holder", f"Nobody else is {title}. Give the role to somebody else first.")
     summary = f"Ended the role {title} of {membership.user.full_name}."
@@ -120,6 +147,30 @@ def end_membership(*, membership: Membership, at: datetime, by: User) -> None:
         # Nothing else says that this user is that person, and a case about the person must stay closed to the user.
         membership.starts_on = membership.ends_on = yesterday
         membership.save(update_fields=["starts_on", "ends_on"])
+
+
+def _mind_two(
+    school: School,
+    role: Role,
+    *,
+    by: User,
+    second: User | None,
+    user: User,
+    person: Person,
+    at: datetime,
+    is_gift: bool = True,
+) -> None:
+    """Refuse what one person alone may not do, and what nobody does for themselves."""
+    is_own = user.pk in same_people([by]) or Membership.objects.filter(user=by, person=person).exists()
+    if is_gift and is_own and permissions_of(frozenset({role})) & READS_OTHERS:
+        raise Refused("own_role", "Nobody can give themselves a role that reads what others wrote. Ask a colleague.")
+    if not takes_two(school, role):
+        return
+    if is_own:
+        raise Refused("own_role", "Nobody can end a role of their own that reads cases. Ask a colleague.")
+    people = frozenset({person.pk})
+    if second is None or second not in second_people(school, role, by=by, people=people, user=user, at=at):
+        raise Refused("second_missing", "A second person has to agree to this, who may and is somebody else.")
 
 
 def _has_another(membership: Membership, today: date) -> bool:

@@ -40,12 +40,18 @@ MOST: Mapping[OwnerRole, frozenset[str]] = MappingProxyType(
         OwnerRole.ONLINE_SAFETY_LEAD: _SAFEGUARDS,
         OwnerRole.DEPUTY_DSL: _SAFEGUARDS | {"incident.seal", "low_level.manage", "report.approve"},
         OwnerRole.DSL: _SAFEGUARDS
-        | {"incident.seal", "low_level.manage", "report.approve", "policy.adopt", "person.manage", "audit.read"},
+        | {
+            *("incident.seal", "low_level.manage", "report.approve", "policy.adopt", "person.manage", "audit.read"),
+            "member.approve",
+        },
         OwnerRole.HEADTEACHER: CAPABILITIES,
         OwnerRole.SAFEGUARDING_GOVERNOR: _LOGS | _GOVERNS | {"filtering.read"},
         OwnerRole.GOVERNORS: _LOGS | _GOVERNS,
-        OwnerRole.CHAIR_OF_GOVERNORS: _LOGS | _GOVERNS | _ADULT_CASES | {"report.approve"},
-        OwnerRole.TRUST_SAFEGUARDING_LEAD: _LOGS | _GOVERNS | _ADULT_CASES | {"report.approve", "audit.read"},
+        OwnerRole.CHAIR_OF_GOVERNORS: _LOGS | _GOVERNS | _ADULT_CASES | {"report.approve", "member.approve"},
+        OwnerRole.TRUST_SAFEGUARDING_LEAD: _LOGS
+        | _GOVERNS
+        | _ADULT_CASES
+        | {"report.approve", "audit.read", "member.approve"},
     }
 )
 

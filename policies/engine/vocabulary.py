@@ -280,6 +280,7 @@ CAPABILITIES = frozenset(
         "person.read",
         "person.manage",
         "member.manage",
+        "member.approve",
         "audit.read",
         "integration.manage",
         "school.manage",

@@ -1,0 +1,116 @@
+"""Who may be the second person, and what waits for one."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from accounts.access import Access
+from accounts.models import Approval, ApprovalKind, Membership, School, User
+from accounts.permissions import Permission
+from accounts.queries.members import conflicted, holders
+from accounts.roles import AGREE_TO, CASE_READERS, Role
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing that waits for an answer, or was answered lately, as its reader sees it."""
+
+    approval: Approval
+    name: str
+    email: str
+    role: Role
+    # The first day, where a role is to be given.
+    starts_on: date | None
+    # Who could agree now, by name.
+    second_people: list[User]
+    may_agree: bool
+    is_own: bool
+
+    @property
+    def is_gift(self) -> bool:
+        """Say whether a role is to be given, rather than ended."""
+        return self.approval.kind == ApprovalKind.GIVE_ROLE
+
+
+def takes_two(school: School, role: Role) -> bool:
+    """Say whether a second person has to agree to who gets this role, or loses it.
+
+    Nobody could, before the first of those who read cases is there: that one is let in by whoever sets up the school.
+    """
+    return role in CASE_READERS and Membership.objects.for_school(school).filter(role__in=CASE_READERS).exists()
+
+
+def same_people(users: list[User]) -> frozenset[uuid.UUID]:
+    """Return the ids of every account of the people that these users are, theirs among them."""
+    ids = [user.pk for user in users]
+    people = Membership.objects.filter(user__in=ids).values("person")
+    return frozenset(ids) | frozenset(Membership.objects.filter(person__in=people).values_list("user_id", flat=True))
+
+
+def second_people(
+    school: School, role: Role, *, by: User, people: frozenset[uuid.UUID], user: User | None, at: datetime
+) -> list[User]:
+    """Return who may agree that somebody gets or loses a role, by name; also whoever is away.
+
+    Never who asks for it, whatever their account; never whom it is about (`people`, `user`) nor a relative of theirs.
+    """
+    held = holders(school, AGREE_TO.get(role, frozenset()), at=at, even_absent=True)
+    found = {holder.user.pk: holder.user for holder in held}
+    barred = same_people([by, user] if user else [by]) | conflicted(list(found), people)
+    return [user for pk, user in found.items() if pk not in barred]
+
+
+def asked_here(access: Access, *, at: datetime) -> list[Asked]:
+    """Return what waits at this school for a second person, the oldest first, as this user may see it."""
+    rows = Approval.objects.for_school(access.school).waiting().select_related("asked_by")
+    return [_asked(access, row, at) for row in rows.order_by("asked_at", "pk")[:MOST]]
+
+
+def answered_here(access: Access) -> list[Approval]:
+    """Return what was answered last, the latest first."""
+    rows = Approval.objects.for_school(access.school).filter(answered_at__isnull=False)
+    return list(rows.select_related("asked_by", "answered_by").order_by("-answered_at", "pk")[:10])
+
+
+def number_to_agree(access: Access, *, at: datetime) -> int:
+    """Return how many wait for this very user; no query for whoever never agrees to a role."""
+    if not access.has(Permission.MEMBER_APPROVE):
+        return 0
+    return sum(asked.may_agree for asked in asked_here(access, at=at))
+
+
+def people_meant(approval: Approval) -> frozenset[uuid.UUID]:
+    """Return the people of the school whom it is about, as far as they are in its list."""
+    person = approval.data.get("person")
+    return frozenset({uuid.UUID(person)}) if person else frozenset()
+
+
+def user_meant(approval: Approval) -> User | None:
+    """Return the account that it is about, if there is one."""
+    return User.objects.filter(email=approval.data["email"]).first()
+
+
+def _asked(access: Access, row: Approval, at: datetime) -> Asked:
+    role = Role(row.data["role"])
+    people, user = people_meant(row), user_meant(row)
+    seconds = second_people(access.school, role, by=row.asked_by, people=people, user=user, at=at)
+    return Asked(
+        approval=row,
+        name=row.data["name"],
+        email=row.data["email"],
+        role=role,
+        starts_on=date.fromisoformat(row.data["starts_on"]) if row.data.get("starts_on") else None,
+        second_people=seconds,
+        may_agree=access.user in seconds,
+        is_own=row.asked_by_id == access.user.pk,
+    )
+
+
+def is_running(membership: Membership, *, at: datetime) -> bool:
+    """Say whether a role opens something now."""
+    day = timezone.localtime(at).date()
+    return membership.starts_on <= day and (membership.ends_on is None or membership.ends_on >= day)
