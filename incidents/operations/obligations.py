@@ -14,12 +14,12 @@ from django.db import transaction
 from accounts.errors import Refused
 from accounts.models import User
 from incidents import guards
-from incidents.care import LessonKind
 from incidents.events import Event
 from incidents.facts import facts_for, facts_of_new
-from incidents.models import Incident, InvolvedPerson, Lesson, Obligation
+from incidents.models import Incident, InvolvedPerson, Obligation
 from incidents.operations import chronology, tellings
-from incidents.statuses import OUTLIVE_THE_CASE, Undertaking
+from incidents.queries.lessons import changes_the_policy
+from incidents.statuses import OUTLIVE_THE_CASE
 from incidents.words import as_typed
 from policies.calendars import calendar_for
 from policies.engine.durations import IMMEDIATELY, Calendar, Unit, Within, due_at
@@ -107,17 +107,8 @@ def discharge(*, obligation: Obligation, by: User, at: datetime, evidence: str) 
     row.save()
     let_go_on(gate=row, at=at)
     _tell(row, Event.DUTY_DONE, by, at, as_typed(evidence) or "Done.")
-    if _changes_the_policy(row):
-        fulfil(incident=row.incident, keys=[_UPDATE_POLICY], by=by, at=at, words=as_typed(evidence) or row.asks)
-
-
-_UPDATE_POLICY = "do:update_policy"
-
-
-def _changes_the_policy(row: Obligation) -> bool:
-    """Say whether what was done is what a lesson asked of the policy."""
-    is_of_lesson = row.is_undertaking and row.kind == Undertaking.FOLLOW_UP
-    return is_of_lesson and Lesson.objects.filter(pk=row.target, kind=LessonKind.POLICY).exists()
+    if changes_the_policy(row):
+        fulfil(incident=row.incident, keys=["do:update_policy"], by=by, at=at, words=as_typed(evidence) or row.asks)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from accounts.access import Access
 from incidents.access import visible_incidents
+from incidents.care import LessonKind
 from incidents.models import Incident, Lesson, LookBack, Obligation
 from incidents.statuses import Undertaking
 from policies.statuses import State
@@ -80,3 +81,9 @@ def _followed(rows: Iterable[Lesson]) -> list[LessonRead]:
     due = Obligation.objects.filter(incident__in=cases, kind=Undertaking.FOLLOW_UP.value, target__in=targets)
     by_lesson = {row.target: row for row in due.select_related("assignee", "settled_by").order_by("starts_at")}
     return [LessonRead(lesson, by_lesson.get(str(lesson.pk))) for lesson in lessons]
+
+
+def changes_the_policy(row: Obligation) -> bool:
+    """Say whether a thing to be done is what a lesson asks of the policy."""
+    is_of_lesson = row.is_undertaking and row.kind == Undertaking.FOLLOW_UP
+    return is_of_lesson and Lesson.objects.filter(pk=row.target, kind=LessonKind.POLICY).exists()

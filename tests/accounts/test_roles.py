@@ -23,15 +23,16 @@ KEEP = LOG | {Permission.REGISTER_MANAGE}
 WATCH = KEEP | {Permission.FILTERING_READ}
 FILTER = WATCH | {Permission.FILTERING_WORK}
 DEVICES = {Permission.DEVICE_WORK}
+SEAL = {Permission.INCIDENT_SEAL}
 GOVERN = LOG | {Permission.REPORT_READ}
 
 # The whole table, written a second time on purpose: a change of powers has to be made twice, and seen.
 POWERS = {
     Role.STAFF: LOG,
-    Role.DSL: WATCH | HANDLE | DEVICES | ADOPT,
-    Role.DEPUTY_DSL: WATCH | HANDLE | DEVICES,
+    Role.DSL: WATCH | HANDLE | DEVICES | ADOPT | SEAL,
+    Role.DEPUTY_DSL: WATCH | HANDLE | DEVICES | SEAL,
     Role.ONLINE_SAFETY_LEAD: WATCH | HANDLE | DEVICES,
-    Role.HEADTEACHER: WATCH | MANAGE_ADULT_CASES | DEVICES | ADOPT,
+    Role.HEADTEACHER: WATCH | MANAGE_ADULT_CASES | DEVICES | ADOPT | SEAL,
     Role.CHAIR_OF_GOVERNORS: GOVERN | MANAGE_ADULT_CASES,
     Role.SAFEGUARDING_GOVERNOR: GOVERN,
     Role.GOVERNOR: GOVERN,
@@ -95,8 +96,8 @@ def test_every_role_that_opens_a_case_needs_a_second_factor() -> None:
 
 def test_roles_add_up_and_none_is_nothing() -> None:
     assert permissions_of(frozenset()) == frozenset()
-    assert permissions_of(frozenset({Role.STAFF, Role.DSL})) == WATCH | HANDLE | DEVICES | ADOPT
-    assert permissions_of(frozenset({Role.DSL, Role.HEADTEACHER})) == WATCH | CASE_PERMISSIONS | DEVICES | ADOPT
+    assert permissions_of(frozenset({Role.STAFF, Role.DSL})) == WATCH | HANDLE | DEVICES | ADOPT | SEAL
+    assert permissions_of(frozenset({Role.DSL, Role.HEADTEACHER})) == WATCH | CASE_PERMISSIONS | DEVICES | ADOPT | SEAL
 
 
 def test_every_permission_is_granted_to_some_role_and_described() -> None:

@@ -31,6 +31,9 @@ NOT_RANDOM = {"accounts.Heartbeat": "is called by the sweep's name, which no add
 NOT_ACTS = {
     "accounts.Absence.starts_at": "from when somebody is away; see added_by",
     "accounts.Absence.ends_at": "until when somebody is away; see added_by, and the audit's absence.ended",
+    "accounts.EmergencyAccess.opened_at": "agreed_by opened it, or in danger asked_by",
+    "accounts.EmergencyAccess.ends_at": "a moment to come",
+    "accounts.EmergencyAccess.ended_at": "it mostly ends by itself; who ended one earlier stands in the audit",
     "accounts.DataKey.created_at": "made by the system together with the school",
     "accounts.Heartbeat.finished_at": "a sweep finished; nobody did it",
     "accounts.OutboxMessage.queued_at": "the system owes a message; who caused it stands in the audit",
@@ -77,6 +80,7 @@ NOT_ACTS |= {
 }
 # Special data in a plain column: only where the product, and nobody else, chose the words.
 PLAIN_SPECIAL = {
+    "incidents.Interest.kind": "words of the enum Kept",
     "accounts.Person.vulnerabilities": "words of the enum Vulnerability",
     "incidents.Incident.category": "a word of the enum Category",
     "incidents.CaseLink.kind": "a word of the enum Link",

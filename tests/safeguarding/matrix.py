@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,37 +12,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts import outbox
-from accounts.models import Membership, OutboxMessage, PersonKind, Relation, School, User
-from accounts.operations import absences, members, people, schools
+from accounts.models import Membership, Relation, School, User
+from accounts.operations import members, people
 from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
-from incidents.care import PlanKind
-from incidents.events import Event
-from incidents.models import Incident, Obligation
-from incidents.operations import (
-    actions,
-    attachments,
-    chronology,
-    drafts,
-    filtering_changes,
-    identifiers,
-    imports,
-    links,
-    notes,
-    plans,
-    referrals,
-    saved_views,
-    sharing,
-    told_concerns,
-)
-from incidents.queries.incidents import QueueFilter
+from incidents.models import Incident
 from incidents.routes import About
-from incidents.statuses import Identifying, Method, Undertaking
-from policies.engine.taxonomy import Category
-from policies.engine.vocabulary import Agency, Kind
-from policies.models import SchoolDuty
-from policies.operations import adoptions, duties
 from tests.architecture.addresses import Address
 from tests.factories import (
     NOW,
@@ -55,11 +29,16 @@ from tests.factories import (
     make_school,
     person_of,
 )
-from tests.incidents.devices import make_allowance, make_handed_over
-from tests.incidents.filtering import ask_bypass, make_ticket
+from tests.safeguarding.matrix_rows import (
+    CANARY,
+    decision_of,
+    make_import,
+    make_kept_view,
+    make_question,
+    rows_of_case,
+    rows_of_school,
+)
 
-# Stands in every sealed text of the world, and so in no answer to anybody it is not for.
-CANARY = "A marmalade kingfisher sat down"
 SIGN_IN, NOT_THERE, NO_PERMISSION, ALLOWED = "sign in", "not there", "no permission", "allowed"
 NO_SUCH_METHOD, SECOND_FACTOR = "no such method", "second factor"
 
@@ -152,8 +131,7 @@ def expected(address: Address, principal: Principal, case: str = "") -> str:
 
 def is_open_to_some(address: Address, case: str) -> bool:
     """Say whether anybody who reads a case holds what its page asks for: of some cases, nobody does."""
-    readers = [frozenset(ROLES[Role(name)].permissions) for name in READERS.get(case, ()) if name in set(Role)]
-    return not case or any(permissions & address.who for permissions in readers)
+    return not case or any(ROLES[Role(name)].permissions & address.who for name in READERS[case] & set(Role))
 
 
 def _of_row(address: Address, principal: Principal) -> str | None:
@@ -223,17 +201,17 @@ def make_world() -> World:
     _add_members(world)
     _add_outsiders(world)
     _add_cases(world)
-    world.ours |= _rows(world.school, world.principals["school_administrator"], world.principals["reporter"])
-    world.theirs |= _rows(world.next_door, world.principals["next_door_dsl"], world.principals["next_door_teacher"])
-    world.ours["question_id"] = _question(Incident.objects.get(reference=world.references["about a child"]))
+    world.ours |= rows_of_school(world.school, *_users(world, "school_administrator", "reporter"))
+    world.theirs |= rows_of_school(world.next_door, *_users(world, "next_door_dsl", "next_door_teacher"))
+    world.ours["question_id"] = make_question(Incident.objects.get(reference=world.references["about a child"]))
     foreign = Incident.objects.for_school(world.next_door).get()
-    world.theirs |= {"reference": foreign.reference, "question_id": _question(foreign)}
-    world.theirs["obligation_id"] = _decision(foreign)
+    world.theirs |= {"reference": foreign.reference, "question_id": make_question(foreign)}
+    world.theirs["obligation_id"] = decision_of(foreign)
     world.theirs |= rows_of_case(foreign, _user(world.principals["next_door_dsl"]))
-    world.ours["view_id"] = _kept_view(world.school, world.principals["dsl"])
-    world.theirs["view_id"] = _kept_view(world.next_door, world.principals["next_door_dsl"])
-    world.ours["import_id"] = _import(world.school, world.principals["dsl"])
-    world.theirs["import_id"] = _import(world.next_door, world.principals["next_door_dsl"])
+    world.ours["view_id"] = make_kept_view(world.school, _user(world.principals["dsl"]))
+    world.theirs["view_id"] = make_kept_view(world.next_door, _user(world.principals["next_door_dsl"]))
+    world.ours["import_id"] = make_import(world.school, _user(world.principals["dsl"]))
+    world.theirs["import_id"] = make_import(world.next_door, _user(world.principals["next_door_dsl"]))
     world.ours["person_id"] = make_person(school=world.school).pk
     world.theirs["person_id"] = foreign.people.get().person_id
     return world
@@ -287,116 +265,16 @@ def _add_cases(world: World) -> None:
         adult = About.ADULT if case in ("about a deputy", "about the head", "about head and chair") else About.NO_ADULT
         incident = make_incident(school=world.school, by=by, people=named, about=adult, narrative=CANARY)
         world.references[case] = incident.reference
-        world.obligations[case] = _decision(incident)
+        world.obligations[case] = decision_of(incident)
         world.rows_of_cases[case] = rows_of_case(incident, by)
     make_incident(school=world.next_door, by=_user(world.principals["next_door_teacher"]), narrative=CANARY)
-
-
-def _rows(school: School, manager: Principal, author: Principal) -> dict[str, Any]:
-    """Make one row for each id that may stand in an address of the school."""
-    by, draft_id = _user(manager), uuid.uuid4()
-    term = schools.add_term(
-        school=school, name="Autumn", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 18), at=NOW, by=by
-    )
-    closed = schools.add_closed_day(school=school, day=date(2026, 10, 26), reason="Half-term", at=NOW, by=by)
-    # What the first concern let begin asks something of the school too.
-    duties.begin_rounds(school=school, at=NOW)
-    planned = adoptions.adopt(
-        school=school, pack_id="canterbury-cross-2023", starts_on=date(2027, 9, 1), at=NOW, by=by, note="Planned"
-    )
-    user = make_member(school=school, name="Member Leaving")
-    typed = {"fields": {"narrative": CANARY}}
-    drafts.save_draft(school=school, author=_user(author), draft_id=draft_id, content=typed, at=NOW)
-    membership = Membership.objects.get(user=user)
-    to_write = told_concerns.open_told(
-        school=school, writer=_user(author), became_aware_at=NOW, by=_user(author), at=NOW, memory=CANARY
-    )
-    absence = absences.add_absence(
-        school=school, user=_user(author), starts_on=date(2027, 2, 1), ends_on=None, by=_user(author), at=NOW
-    )
-    ticket = make_ticket(school, by=_user(author))
-    change = filtering_changes.log(school=school, what="A", why="B", risk="C", by=_user(manager), at=NOW)
-    home = reverse("school-home", kwargs={"school": school.slug})
-    told = {"kind": "accounts/role_given", "path": home, "dedupe_key": f"row:{school.slug}"}
-    outbox.queue(school=school, recipients=[_user(author)], at=NOW, **told)
-    return {
-        "message_id": OutboxMessage.objects.get(dedupe_key__startswith=f"row:{school.slug}:").pk,
-        "draft_id": draft_id,
-        "membership_id": membership.pk,
-        "absence_id": absence.pk,
-        "told_id": to_write.pk,
-        "ticket_id": ticket.pk,
-        "change_id": change.pk,
-        "bypass_id": ask_bypass(school, by=_user(author)).pk,
-        "device_id": make_handed_over(school, by=by, to=_user(author), why=CANARY).pk,
-        "allowance_id": make_allowance(school, by=by).pk,
-        "term_id": term.pk,
-        "day_id": closed.pk,
-        "adoption_id": planned.pk,
-        "duty_id": SchoolDuty.objects.for_school(school).get(duty_key="filtering-check").pk,
-        "agency": "lado",
-        "status": "acknowledged",
-        "deed": "done",
-        "plan_kind": "support",
-        "look": "review",
-    }
-
-
-def _import(school: School, principal: Principal) -> uuid.UUID:
-    content = f"Date,Description\n12/11/2024,{CANARY}\n".encode()
-    by, category = _user(principal), Category.CONDUCT
-    return imports.read(school=school, file_name=CANARY, content=content, category=category, by=by, at=NOW).pk
-
-
-def _kept_view(school: School, principal: Principal) -> uuid.UUID:
-    chosen = QueueFilter(text=CANARY)
-    return saved_views.save(school=school, user=_user(principal), name=CANARY, chosen=chosen, at=NOW).pk
-
-
-def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
-    """Make one row of each noun that stands in addresses below a case."""
-    action = actions.undertake(
-        incident=incident, kind=Undertaking.ACTION, words=CANARY, due_at=NOW + timedelta(days=3), by=by, at=NOW
-    )
-    pupil = next(row for row in incident.people.select_related("person") if row.person.kind == PersonKind.PUPIL)
-    mark = identifiers.add(incident=incident, kind=Identifying.ACCOUNT, value=CANARY, by=by, at=NOW)
-    # A part of a case goes to whoever handles the case, so that all its readers may open both.
-    parts = [row.pk for row in incident.people.all()]
-    category = Category(incident.category)
-    part = links.split(incident=incident, people=parts, words=CANARY, category=category, by=by, at=NOW)
-    sent = attachments.Sent(f"{CANARY}.txt", CANARY.encode(), len(CANARY))
-    file = attachments.attach(incident=incident, sent=sent, by=by, at=NOW)
-    attachments.release(attachment=file, reason=CANARY, by=by, at=NOW)
-    text = plans.PlanText(CANARY, CANARY, NOW.date() + timedelta(days=7))
-    plan = plans.write(
-        incident=incident, plan_id=uuid.uuid4(), kind=PlanKind.SUPPORT, pupil=None, text=text, by=by, at=NOW
-    )
-    note = notes.add_note(incident=incident, text=CANARY, by=by, at=NOW)
-    told = referrals.Contact(Agency.LADO, Kind.CONSULT, Method.PHONE, NOW, by, CANARY)
-    referral = referrals.record(
-        incident=incident, referral_id=uuid.uuid4(), contact=told, chase_at=NOW + timedelta(days=1), by=by, at=NOW
-    )
-    found = {"attachment_id": file.pk, "action_id": action.pk, "identifier_id": mark.pk, "entry_id": note.pk}
-    found |= {"plan_id": plan.pk, "pupil_id": pupil.pk}
-    friend = make_member(school=incident.school, name="Member Named")
-    naming = sharing.Naming(friend, CANARY, NOW.date() + timedelta(days=7))
-    grant = sharing.share(incident=incident, naming=naming, by=by, at=NOW)
-    return {**found, "link_id": part.links.get().pk, "referral_id": referral.pk, "grant_id": grant.pk}
-
-
-def _decision(incident: Incident) -> uuid.UUID:
-    """Return what every case asks of those who handle it."""
-    return Obligation.objects.get(incident=incident, key="do:document_decision").pk
-
-
-def _question(incident: Incident) -> uuid.UUID:
-    asked = chronology.append(
-        incident=incident, event=Event.QUESTION_ASKED, by=incident.logged_by, at=NOW, text=f"{CANARY}?"
-    )
-    return asked.pk
 
 
 def _user(principal: Principal) -> User:
     if principal.user is None:
         raise LookupError(f"{principal.name} is nobody")
     return principal.user
+
+
+def _users(world: World, *names: str) -> list[User]:
+    return [_user(world.principals[name]) for name in names]

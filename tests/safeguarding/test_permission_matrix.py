@@ -21,7 +21,6 @@ from tests.architecture.source import must_be_none
 from tests.factories import NOW
 from tests.safeguarding.matrix import (
     ALLOWED,
-    CANARY,
     NO_PERMISSION,
     NO_SUCH_METHOD,
     NOBODY,
@@ -40,6 +39,7 @@ from tests.safeguarding.matrix import (
     undone,
     verdict,
 )
+from tests.safeguarding.matrix_rows import CANARY
 
 pytestmark = pytest.mark.django_db
 
