@@ -9,9 +9,9 @@ from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.models import Membership, School, User
+from accounts.models import EmergencyAccess, Membership, School, User
 from accounts.permissions import READS_OTHERS, Permission
-from accounts.roles import Role, permissions_of
+from accounts.roles import ASKS_IN_EMERGENCY, Role, permissions_of
 
 # These two run for every page of a school. Written by hand: putting them together costs more than running them.
 _HELD = """
@@ -31,6 +31,10 @@ _CONFLICTS = """
 """
 
 
+class NeedsProof(Exception):
+    """This user may, but is asked first to show again that it is still them. Only they ever learn that it is asked."""
+
+
 @dataclass(frozen=True)
 class Access:
     """What one user holds at one school at one moment."""
@@ -40,6 +44,8 @@ class Access:
     roles: frozenset[Role]
     # When it was asked: what somebody is named on has dates.
     at: datetime
+    # Whether whoever sits at the keyboard has just shown who they are; what few may see asks for it (`needs_proof`).
+    is_proved: bool = True
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -53,13 +59,30 @@ class Access:
     @property
     def reads_others(self) -> bool:
         """Say whether this user reads what others wrote, and so needs a second factor."""
-        return bool(self.permissions & READS_OTHERS) or self.may_be_named
+        return bool(self.permissions & READS_OTHERS) or self.may_be_named or self.emergency is not None
 
     @property
     def may_be_named(self) -> bool:
         """Say whether there may be a case on which somebody named this user; if not, there is none."""
         until = self.user.named_until
         return until is not None and until >= _day(self.at)
+
+    @cached_property
+    def emergency(self) -> EmergencyAccess | None:
+        """What opens the safeguarding team's cases to this user in an emergency now, for reading; mostly nothing, which
+        costs no question.
+        """
+        until = self.user.emergency_until
+        if until is None or until <= self.at or not self.roles & ASKS_IN_EMERGENCY:
+            return None
+        rows = EmergencyAccess.objects.for_school(self.school).filter(asked_by=self.user).running(self.at)
+        found: EmergencyAccess | None = rows.first()
+        return found
+
+    @property
+    def emergency_until(self) -> datetime | None:
+        """Until when cases are open to this user in an emergency; nothing where they are not."""
+        return self.emergency.ends_at if self.emergency else None
 
     @property
     def day(self) -> date:
@@ -72,9 +95,9 @@ class Access:
         return conflicts_of(self.user)
 
 
-def access_school(user: User, slug: str, *, at: datetime) -> Access:
+def access_school(user: User, slug: str, *, at: datetime, is_proved: bool = True) -> Access:
     """Return what the user holds at the school now; a school that is not there and one that is not theirs are one
-    404.
+    404. A page says besides whether its user has just shown who they are.
     """
     if not user.is_active:
         raise Http404
@@ -87,6 +110,7 @@ def access_school(user: User, slug: str, *, at: datetime) -> Access:
         school=held[0],
         roles=frozenset(Role(row.role) for row in held),  # type: ignore[attr-defined]
         at=at,
+        is_proved=is_proved,
     )
 
 

@@ -4,7 +4,18 @@ from allauth.account import views as account_views
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.views import absences, calendar, login, members, messages, notices, preferences, profile, second_factor
+from accounts.views import (
+    absences,
+    calendar,
+    emergency_access,
+    login,
+    members,
+    messages,
+    notices,
+    preferences,
+    profile,
+    second_factor,
+)
 
 
 class LettersAndDigits(StringConverter):
@@ -54,6 +65,11 @@ school_urls = [
     path("messages/", messages.sent, name="message-list"),
     path("notices/read/", notices.read_all, name="notices-read"),
     path("notices/<uuid:message_id>/", notices.open_notice, name="notice-open"),
+    path("emergency/", emergency_access.overview, name="emergency-access-list"),
+    path("emergency/<uuid:emergency_id>/agree/", emergency_access.agree, name="emergency-access-agree"),
+    path("emergency/<uuid:emergency_id>/decline/", emergency_access.decline, name="emergency-access-decline"),
+    path("emergency/<uuid:emergency_id>/open/", emergency_access.open_alone, name="emergency-access-open"),
+    path("emergency/<uuid:emergency_id>/end/", emergency_access.end, name="emergency-access-end"),
     path("calendar/", calendar.calendar, name="calendar-detail"),
     path("calendar/terms/<uuid:term_id>/remove/", calendar.remove_term, name="term-remove"),
     path("calendar/closed-days/<uuid:day_id>/remove/", calendar.remove_closed_day, name="closed-day-remove"),

@@ -3,7 +3,8 @@
 Deny comes first: whoever a case is about (and their declared relatives) never sees it, whatever their roles, nor does
 who said that they are too close to it or was taken off it. Then the handling role decides: the safeguarding team reads
 what it handles, a case manager what came to that office. A sealed case is handled by no role; it opens, as a shared one
-does, to the people who are named on it. Being a superuser opens nothing. A case that is not there, not yours, or of
+does, to the people who are named on it. In an emergency the team's cases open for reading to somebody two people agreed
+on, for a few hours. Being a superuser opens nothing. A case that is not there, not yours, or of
 another school is the same 404.
 """
 
@@ -18,7 +19,7 @@ from django.db.models import BooleanField, Case, Count, Exists, Model, OuterRef,
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.access import Access, access_school
+from accounts.access import Access, NeedsProof, access_school
 from accounts.models import Person, School, User, among, as_array
 from accounts.permissions import Permission
 from accounts.queries.members import holders
@@ -50,14 +51,19 @@ def handled_by_user(access: Access) -> list[str]:
     return handlers
 
 
-def visible_incidents(access: Access) -> IncidentQuerySet:
-    """Return the cases this user may read, and not one that is about them or that they have nothing to do with."""
+def visible_incidents(access: Access, *, in_emergency: bool = False) -> IncidentQuerySet:
+    """Return the cases this user may read, and not one that is about them or that they have nothing to do with.
+
+    What is open to them in an emergency is among them only where it is asked for: on the pages that read cases.
+    """
     cases = Incident.objects.for_school(access.school)
     handlers = handled_by_user(access)
     # One value is an equality, which lets the queue be read in order straight from its index.
     opened = Q(handled_by=handlers[0]) if len(handlers) == 1 else Q(handled_by__in=handlers)
     if access.may_be_named:
         opened |= Q(pk__in=_named_on(access))
+    if in_emergency and access.emergency is not None:
+        opened |= Q(handled_by=Role.DSL)
     barred = Interest.objects.filter(user=access.user, ended_at__isnull=True, incident=OuterRef("pk"))
     return cases.filter(opened).not_about(access.conflicts).filter(~Exists(barred))
 
@@ -77,16 +83,24 @@ def _named_on(access: Access) -> QuerySet[CaseGrant, Any]:
 
 
 def access_incident(access: Access, reference: str, permission: Permission, *, lock: bool = False) -> Incident:
-    """Return the case if this user may do this to it; otherwise it does not exist."""
+    """Return the case if this user may do this to it; otherwise it does not exist.
+
+    Of a case that few may know of, the one who may is asked first whether it is still them at the keyboard.
+    """
     if not _holds(access, permission):
         raise Http404
-    cases = visible_incidents(access).by_reference(reference).annotate(named_number=_number_named(access.day))
+    cases = visible_incidents(access, in_emergency=permission is Permission.INCIDENT_READ).by_reference(reference)
+    cases = cases.annotate(named_number=_number_named(access.day))
     cases = cases.select_for_update(of=("self",), no_key=True) if lock else cases
     found = list(cases.select_related("logged_by", "owner", "acknowledged_by", "adoption")[:1])
     if not found:
         raise Http404
     incident: Incident = found[0]
+    if incident.is_restricted and not access.is_proved:
+        raise NeedsProof
     incident.school = access.school
+    if access.emergency is not None and incident.handled_by not in handled_by_user(access):
+        incident.emergency_id = access.emergency.pk
     return incident
 
 
@@ -323,4 +337,7 @@ def _holds(access: Access, permission: Permission) -> bool:
     if access.has(permission):
         return True
     # A case manager reads the cases of that office without holding the queue's permission; who is named reads, no more.
-    return permission is Permission.INCIDENT_READ and (access.has(Permission.ADULT_CASE_MANAGE) or access.may_be_named)
+    # So does whoever it is open to in an emergency.
+    return permission is Permission.INCIDENT_READ and (
+        access.has(Permission.ADULT_CASE_MANAGE) or access.may_be_named or access.emergency is not None
+    )

@@ -16,6 +16,7 @@ class Event(StrEnum):
     TOLD_SETTLED = "told.settled"
     QUIET_NOTED = "incident.quiet_noted"
     SEARCHED = "incident.searched"
+    EMERGENCY_LISTED = "emergency.cases_listed"
     RECEIPT_READ = "incident.receipt_read"
     ACKNOWLEDGED = "incident.acknowledged"
     ASSIGNED = "incident.assigned"
@@ -109,6 +110,17 @@ class Event(StrEnum):
     INTEREST_DECLARED = "incident.interest_declared"
     INTEREST_ENDED = "incident.interest_ended"
     REROUTED = "incident.rerouted"
+    PASSED_ON = "incident.passed_on"
+    PART_CHANGED = "incident.part_changed"
+    ALLEGATION_TESTED = "incident.allegation_tested"
+    ALLEGATION_CARE = "incident.allegation_care"
+    ALLEGATION_PRECAUTIONS = "incident.allegation_precautions"
+    ALLEGATION_ENDED = "incident.allegation_ended"
+    ALLEGATION_BELOW = "incident.allegation_below"
+    ALLEGATION_PRINTED = "incident.allegation_printed"
+    LOW_LEVEL_RECORDED = "low_level.recorded"
+    LOW_LEVEL_READ = "low_level.read"
+    LOW_LEVEL_DECIDED = "low_level.decided"
     ALLOWANCE_GIVEN = "allowance.given"
     ALLOWANCE_WITHDRAWN = "allowance.withdrawn"
 
@@ -129,6 +141,7 @@ _LABELS = {
     Event.TOLD_SETTLED: "What was told came to an end",
     Event.QUIET_NOTED: "Those who handle it were told that it has been quiet",
     Event.SEARCHED: "Cases searched",
+    Event.EMERGENCY_LISTED: "Cases listed in an emergency",
     Event.RECEIPT_READ: "Own concern opened",
     Event.ACKNOWLEDGED: "Acknowledged",
     Event.ASSIGNED: "Owner set",
@@ -222,6 +235,17 @@ _LABELS = {
     Event.INTEREST_DECLARED: "Somebody has nothing to do with this case any more",
     Event.INTEREST_ENDED: "Somebody may have to do with this case again",
     Event.REROUTED: "Handled by somebody else from now on",
+    Event.PASSED_ON: "Passed on to the person who handles such concerns",
+    Event.PART_CHANGED: "Somebody's part was changed",
+    Event.ALLEGATION_TESTED: "Compared with the harm threshold",
+    Event.ALLEGATION_CARE: "The person it is about",
+    Event.ALLEGATION_PRECAUTIONS: "Steps that keep children safe meanwhile",
+    Event.ALLEGATION_ENDED: "Outcome of the allegation",
+    Event.ALLEGATION_BELOW: "Below the threshold: entered as a low-level concern",
+    Event.ALLEGATION_PRINTED: "Pack for the designated officer made",
+    Event.LOW_LEVEL_RECORDED: "A low-level concern was entered",
+    Event.LOW_LEVEL_READ: "A low-level concern was opened",
+    Event.LOW_LEVEL_DECIDED: "Decided about a low-level concern",
     Event.ALLOWANCE_GIVEN: "Allowed, or agreed to",
     Event.ALLOWANCE_WITHDRAWN: "No longer allowed, or agreed to",
 }

@@ -25,6 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         match = request.resolver_match
         context |= {
             "access": access,
+            "emergency_until": access.emergency_until,
             "school": access.school,
             "role_title": role_titles(access),
             "menu": menu_for(access, match.url_name or "" if match else ""),

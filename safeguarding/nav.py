@@ -84,6 +84,13 @@ _REGISTERS: tuple[tuple[str, str, frozenset[Permission], str], ...] = (
         "The incidents of a period as the policy lays them out, to print.",
     ),
     (
+        "Opening cases in an emergency",
+        "emergency-access-list",
+        frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE, Permission.DEVICE_WORK})
+        | {Permission.MEMBER_MANAGE, Permission.REPORT_READ},
+        "When nobody of the safeguarding team can be reached: asking, agreeing, and who did.",
+    ),
+    (
         "A blank concern form",
         "paper-form",
         frozenset({Permission.INCIDENT_LOG}),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts import heartbeats, outbox
+from accounts.operations import emergency_access
 from incidents.operations import bypass_requests, handovers, imports
 from incidents.operations.escalations import OBLIGATIONS
 from incidents.operations.reminders import TOLD_CONCERNS
@@ -50,7 +51,7 @@ def sweep_once(origin: str) -> Swept:
     # Before the sweep, whose failure must leave nothing let through longer than was agreed.
     expired = bypass_requests.expire_due(now=heartbeats.database_now(connection))
     done = sweep(now=heartbeats.database_now(connection), tables=TABLES)
-    done.settled += expired
+    done.settled += expired + emergency_access.end_due(now=heartbeats.database_now(connection))
     now = heartbeats.database_now(connection)
     heartbeats.beat(f"{heartbeats.DUTIES}:{origin}", handled=done.handled, now=now)
     if settings.DEAD_MAN_URL:

@@ -38,6 +38,8 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
     # The last day on which somebody named this user on a case, at whatever school; most are never named on one, and
     # are spared the question. It opens nothing: the rows that name them do.
     named_until = models.DateField(null=True)
+    # The last moment at which cases may be open to this user in an emergency, at whatever school. A hint of the same kind.
+    emergency_until = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
@@ -48,7 +50,10 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case")]
 
     class Privacy:
-        public = ("id", "is_active", "is_superuser", "last_login", "named_until", "groups", "user_permissions")
+        public = (
+            *("id", "is_active", "is_superuser", "last_login", "named_until", "emergency_until"),
+            *("groups", "user_permissions"),
+        )
         personal = ("email", "full_name", "password")
         special = ()
         retention = Retention.EMPLOYMENT

@@ -1,7 +1,7 @@
 """People who sign in, many at a time."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -38,3 +38,10 @@ def note_named(*, user: User, until: date | None) -> None:
     if user.named_until is None or user.named_until < last:
         user.named_until = last
         user.save(update_fields=["named_until"])
+
+
+def note_emergency(*, user: User, until: datetime) -> None:
+    """Note that cases may be open to a user in an emergency until a moment: a hint too, which opens nothing."""
+    if user.emergency_until is None or user.emergency_until < until:
+        user.emergency_until = until
+        user.save(update_fields=["emergency_until"])

@@ -213,6 +213,9 @@ class Incident(SchoolOwned):
         )
         retention = Retention.CHILD_FILE
 
+    # Set by `access` on the object at hand where it opened only by that: each reading is recorded with it.
+    emergency_id: uuid.UUID | None = None
+
     def __str__(self) -> str:
         return self.reference
 

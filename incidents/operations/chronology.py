@@ -94,7 +94,7 @@ def witness(
         target=f"incident:{incident.pk}",
         summary=f"{event.label}: {incident.reference}.",
         at=at,
-        data=data,
+        data={**(data or {}), "emergency": str(incident.emergency_id)} if incident.emergency_id else data,
         chain=incident.audit_chain,
     )
 

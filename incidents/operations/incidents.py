@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.errors import Refused
-from accounts.models import Person, School, User
+from accounts.models import EmergencyAccess, Person, School, User
 from incidents.events import Event
 from incidents.facts import flags_of, in_words, level_when_logged
 from incidents.models import ConcernDraft, Incident, InvolvedPerson, Obligation
@@ -126,6 +126,20 @@ def note_search(*, school: School, by: User, found: int | None, at: datetime) ->
         summary="Searched the text of cases.",
         at=at,
         data={} if found is None else {"found": found},
+    )
+
+
+@transaction.atomic
+def note_emergency_list(*, school: School, emergency: EmergencyAccess, by: User, at: datetime) -> None:
+    """Record that somebody to whom cases are open in an emergency looked at their list."""
+    audit.record(
+        school=school,
+        actor=by,
+        event=Event.EMERGENCY_LISTED,
+        target=f"emergency:{emergency.pk}",
+        summary=f"{Event.EMERGENCY_LISTED.label}.",
+        at=at,
+        data={"emergency": str(emergency.pk)},
     )
 
 

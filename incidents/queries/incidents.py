@@ -108,7 +108,7 @@ def queue_owners(access: Access, *, at: datetime) -> list[User]:
 
 
 def _narrowed(access: Access, chosen: QueueFilter) -> IncidentQuerySet:
-    cases = visible_incidents(access)
+    cases = visible_incidents(access, in_emergency=True)
     cases = cases.filter(status=chosen.status) if chosen.status else cases.unfinished()
     if chosen.category:
         cases = cases.filter(category=chosen.category)
@@ -128,7 +128,8 @@ def _searched_page(access: Access, chosen: QueueFilter, number: int) -> QueuePag
     pages = max(1, -(-len(matching) // PAGE))
     number = min(max(1, number), pages)
     wanted = matching[(number - 1) * PAGE : number * PAGE]
-    rows = {row.id: row for row in case_rows(access.school, visible_incidents(access).filter(pk__in=wanted))[0]}
+    found = visible_incidents(access, in_emergency=True).filter(pk__in=wanted)
+    rows = {row.id: row for row in case_rows(access.school, found)[0]}
     shown = [rows[pk] for pk in wanted if pk in rows]
     return QueuePage(shown, len(matching), True, number, pages, is_search_cut=read.cases > SEARCH_LIMIT)
 

@@ -20,6 +20,7 @@ from incidents.models import ChronologyEntry, Incident
 from incidents.operations import chronology as operations
 from incidents.operations import incidents, notes
 from incidents.queries.chronology import Item, chronology_of
+from incidents.views.incidents import reads_alone
 
 READERS = (Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE)
 
@@ -74,14 +75,14 @@ def _page(request: SchoolRequest, incident: Incident, form: EntryForm | None = N
     kind = next((kind for kind in EntryKind if kind == request.GET.get("kind")), None)
     order = chosen_order(request.GET.get("order", ""))
     found = chronology_of(incident, kind=kind, order=order)
-    can_work = request.access.has(Permission.INCIDENT_WORK)
+    can_work = not incident.emergency_id and request.access.has(Permission.INCIDENT_WORK)
     context: dict[str, Any] = {
         "incident": incident,
         "found": found,
         "kind": kind,
         "order": order,
         "can_work": can_work,
-        "is_by_name": not any(request.access.has(permission) for permission in READERS),
+        "is_by_name": reads_alone(incident, request.access),
         "may_correct": {item.first.id for item in found.items if can_work and _may_be_corrected(item)},
         "form": form or EntryForm(at=request.at),
         "refused": form,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import Access
 from accounts.decorators import SchoolRequest, member_view
 from accounts.errors import Refused
 from accounts.permissions import Permission
@@ -46,14 +47,14 @@ READERS = (Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE)
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_view(*READERS)
+@member_view(*READERS, in_emergency=True)
 def queue(request: SchoolRequest) -> HttpResponse:
     """Show what is due first; narrowing and turning pages are POST, so that no search stands in an address."""
     return queue_of(request, queue_form(request))
 
 
 @require_POST
-@member_view(*READERS)
+@member_view(*READERS, in_emergency=True)
 def pulse(request: SchoolRequest) -> HttpResponse:
     """Answer the page that asks whether its list changed: a mark that is another one whenever it did."""
     chosen = queue_form(request).chosen()
@@ -106,6 +107,9 @@ def queue_of(request: SchoolRequest, form: QueueForm) -> HttpResponse:
         # How many a case manager found would tell every reader of the ledger that there is a case about an adult.
         found = None if request.access.has(Permission.ADULT_CASE_MANAGE) else page.total
         operations.note_search(school=request.school, by=request.user, found=found, at=request.at)
+    if request.access.emergency is not None:
+        emergency = request.access.emergency
+        operations.note_emergency_list(school=request.school, emergency=emergency, by=request.user, at=request.at)
     base = reverse("incident-list", kwargs={"school": request.school.slug})
     context = {
         "form": form,
@@ -167,13 +171,19 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         # Somebody who can no longer open the case owns it no longer.
         "owner": incident.owner if incident.owner in owners else None,
         "outcome": Outcome(incident.outcome) if incident.outcome else None,
-        # Who is let in by name and holds no role in cases reads this page and the chronology, and adds nothing.
-        "is_by_name": not any(access.has(permission) for permission in READERS),
-        "can_triage": access.has(Permission.INCIDENT_TRIAGE),
-        "can_work": access.has(Permission.INCIDENT_WORK),
-        "can_close": access.has(Permission.INCIDENT_CLOSE),
+        # Who is let in by name and holds no role in cases reads this page and the chronology, and adds nothing; so does
+        # whoever it is open to in an emergency, whatever their role.
+        "is_by_name": reads_alone(incident, access),
+        "can_triage": not incident.emergency_id and access.has(Permission.INCIDENT_TRIAGE),
+        "can_work": not incident.emergency_id and access.has(Permission.INCIDENT_WORK),
+        "can_close": not incident.emergency_id and access.has(Permission.INCIDENT_CLOSE),
     }
     return render(request, "incidents/incidents/detail.html", context | bound)
+
+
+def reads_alone(incident: Incident, access: Access) -> bool:
+    """Say whether a case is open to somebody for reading and nothing else."""
+    return bool(incident.emergency_id) or not any(access.has(permission) for permission in READERS)
 
 
 def _likely_end(incident: Incident) -> dict[str, str]:
