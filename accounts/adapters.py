@@ -6,11 +6,20 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.http import HttpRequest
 
 from accounts.encryption import seal_secret, unseal_secret
 
 log = logging.getLogger(__name__)
+
+
+class ResetLinks(PasswordResetTokenGenerator):
+    """The links that set a new password. Whoever is switched off has none: not even one they were sent before."""
+
+    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.is_active}"
 
 
 class InviteOnlyAdapter(DefaultAccountAdapter):

@@ -14,10 +14,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.access import Access, access_school
+from accounts.access import Access, NeedsProof, access_school
 from accounts.middleware import signed_out_answer
 from accounts.models import School, User
 from accounts.permissions import REPORTS, Permission
+from accounts.proofs import FIELD, ask_for_proof, proved_recently, take_proof, typed_in
 
 View = Callable[..., HttpResponse]
 
@@ -26,9 +27,6 @@ _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
-
-# Never handed back to a page: what proves who somebody is.
-_NEVER_KEPT = {"csrfmiddlewaretoken", "password", "login", "password1", "password2", "oldpassword", "code"}
 
 
 class SignedInRequest(HttpRequest):
@@ -65,7 +63,11 @@ def signed_in_view(view: View) -> View:
 
 
 def member_view(
-    *permissions: Permission, signed_out: View | None = None, or_named: bool = False
+    *permissions: Permission,
+    signed_out: View | None = None,
+    or_named: bool = False,
+    in_emergency: bool = False,
+    fresh: bool = False,
 ) -> Callable[[View], View]:
     """Guard a page of a school: for its members who hold at least one of the permissions.
 
@@ -73,7 +75,10 @@ def member_view(
     up by something still to be set up.
 
     The view receives `request.school`, `request.access` and `request.at`, not the school's name in the address.
-    With `or_named`, a page of a case is also for whoever is named on one; whether on this one, the view asks.
+    With `or_named`, a page of a case is also for whoever is named on one; whether on this one, the view asks. Such a
+    page, and one with `in_emergency`, is also for whoever cases are open to in an emergency.
+    With `fresh`, it asks whether it is still them when that was shown longer than `PROOF_LIMIT` ago; so does any page
+    that opens a case few may know of. What was typed is kept, and goes on once they have shown it.
     `signed_out` answers instead of the sign-in page when nobody is signed in (to keep what was typed).
     A school that does not exist and one where the user holds nothing are the same 404; a member without the permission
     gets 403.
@@ -87,14 +92,24 @@ def member_view(
             if not request.user.is_authenticated:
                 return signed_out(request, school, *args, **kwargs) if signed_out else ask_to_sign_in(request)
             member = cast(SchoolRequest, request)
-            member.access = access_school(member.user, school, at=member.at)
+            problem = take_proof(member) if FIELD in member.POST else ""
+            member.access = access_school(
+                member.user, school, at=member.at, is_proved=not problem and proved_recently(member)
+            )
             member.school = member.access.school
-            is_named = or_named and member.access.may_be_named
-            if not is_named and not any(member.access.has(permission) for permission in permissions):
+            is_let_in = any(member.access.has(permission) for permission in permissions)
+            is_let_in = is_let_in or (or_named and member.access.may_be_named)
+            is_let_in = is_let_in or ((or_named or in_emergency) and member.access.emergency is not None)
+            if not is_let_in:
                 raise PermissionDenied
             if asks_second_factor and lacks_second_factor(member):
                 return redirect("second-factor-needed")
-            return view(member, *args, **kwargs)
+            if fresh and not member.access.is_proved:
+                return ask_for_proof(member, problem=problem)
+            try:
+                return view(member, *args, **kwargs)
+            except NeedsProof:
+                return ask_for_proof(member, problem=problem)
 
         inner.who = frozenset(permissions)  # type: ignore[attr-defined]
         return inner
@@ -114,7 +129,7 @@ def lacks_second_factor(request: SchoolRequest) -> bool:
 
 def proved_second_factor(request: HttpRequest) -> bool:
     """Say whether this very session was begun with a second factor, without asking the database."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -134,7 +149,7 @@ def keep_typed(request: HttpRequest) -> HttpResponse:
         # Given back with a fresh token, another site's words would need one press of the user to be theirs.
         typed = []
     else:
-        typed = [(name, value) for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in values]
+        typed = typed_in(request)
     context = {"typed": typed, "target": request.path, "session_ended": True}
     return render(request, "session_ended.html", context, status=403)
 

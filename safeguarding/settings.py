@@ -169,6 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapters.InviteOnlyAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.adapters.ResetLinks"  # noqa: S105 - the name of a class
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
@@ -225,6 +226,8 @@ OAUTH2_PROVIDER = {
 
 IDLE_LIMIT = timedelta(minutes=env_int("IDLE_MINUTES", 15, least=1))
 SESSION_LIMIT = timedelta(hours=env_int("SESSION_HOURS", 8, least=1))
+# How long it counts that somebody showed who they are, for what few may see and what leaves the building.
+PROOF_LIMIT = timedelta(minutes=env_int("PROOF_MINUTES", 15, least=1))
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_AGE = int(SESSION_LIMIT.total_seconds())

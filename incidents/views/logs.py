@@ -24,7 +24,7 @@ _LOG, _BLANK = "incidents/logs/document.html", "incidents/logs/blank.html"
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_view(Permission.INCIDENT_READ)
+@member_view(Permission.INCIDENT_READ, fresh=True)
 def log(request: SchoolRequest) -> HttpResponse:
     """Give the log of a period as PDF, or as a page to print."""
     today = timezone.localtime(request.at).date()

@@ -25,7 +25,7 @@ _DOCUMENT = "incidents/prints/document.html"
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_view(Permission.INCIDENT_WORK)
+@member_view(Permission.INCIDENT_WORK, fresh=True)
 def make(request: SchoolRequest, reference: str) -> HttpResponse:
     """Ask what the document holds, for whom and why; give it as PDF, or as a page to print."""
     incident = access_incident(request.access, reference, Permission.INCIDENT_WORK)

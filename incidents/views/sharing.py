@@ -35,7 +35,7 @@ def detail(request: SchoolRequest, reference: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@member_view(Permission.INCIDENT_SEAL)
+@member_view(Permission.INCIDENT_SEAL, fresh=True)
 def share(request: SchoolRequest, reference: str) -> HttpResponse:
     """Let one person open the case until a day."""
     incident = access_incident(request.access, reference, Permission.INCIDENT_SEAL)
@@ -55,7 +55,7 @@ def share(request: SchoolRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@member_view(Permission.INCIDENT_SEAL)
+@member_view(Permission.INCIDENT_SEAL, fresh=True)
 def take_back(request: SchoolRequest, reference: str, grant_id: uuid.UUID) -> HttpResponse:
     """Let somebody open the case no longer."""
     incident = access_incident(request.access, reference, Permission.INCIDENT_SEAL)
@@ -73,7 +73,7 @@ def take_back(request: SchoolRequest, reference: str, grant_id: uuid.UUID) -> Ht
 
 @sensitive_post_parameters()
 @require_POST
-@member_view(Permission.INCIDENT_SEAL)
+@member_view(Permission.INCIDENT_SEAL, fresh=True)
 def seal(request: SchoolRequest, reference: str) -> HttpResponse:
     """Confine the case to people by name."""
     incident = access_incident(request.access, reference, Permission.INCIDENT_SEAL)
