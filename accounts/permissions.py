@@ -17,6 +17,7 @@ class Permission(StrEnum):
     INCIDENT_CLOSE = "incident.close"
     INCIDENT_SEAL = "incident.seal"
     ADULT_CASE_MANAGE = "adult_case.manage"
+    LOW_LEVEL_MANAGE = "low_level.manage"
     FILTERING_READ = "filtering.read"
     FILTERING_WORK = "filtering.work"
     DEVICE_WORK = "device.work"
@@ -43,6 +44,7 @@ _DESCRIPTIONS = {
     Permission.INCIDENT_CLOSE: "Close a case and open it again",
     Permission.INCIDENT_SEAL: "Share a case with one person for a time, and confine a case to people by name",
     Permission.ADULT_CASE_MANAGE: "Handle concerns about adults who work or help at the school",
+    Permission.LOW_LEVEL_MANAGE: "Keep the register of low-level concerns about adults who work or help at the school",
     Permission.FILTERING_READ: "See what is wrong with the filtering, its log of changes and its checks; never a child",
     Permission.FILTERING_WORK: "Put the filtering right, and let a website through for a while once that was agreed",
     Permission.DEVICE_WORK: "Keep the register of devices that were taken, of searches, and of phones and photographs",
@@ -61,6 +63,7 @@ READS_OTHERS = frozenset(
     {
         Permission.INCIDENT_READ,
         Permission.ADULT_CASE_MANAGE,
+        Permission.LOW_LEVEL_MANAGE,
         Permission.DEVICE_WORK,
         Permission.MEMBER_MANAGE,
         Permission.MEMBER_APPROVE,

@@ -55,6 +55,7 @@ _HANDLES = frozenset(
 _CASE_MANAGER = frozenset(
     {
         Permission.ADULT_CASE_MANAGE,
+        Permission.LOW_LEVEL_MANAGE,
         Permission.INCIDENT_TRIAGE,
         Permission.INCIDENT_WORK,
         Permission.INCIDENT_CLOSE,

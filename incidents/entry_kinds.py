@@ -51,14 +51,15 @@ _KINDS = {
     EntryKind.DECISION: (
         *(Event.ACKNOWLEDGED, Event.ASSIGNED, Event.LEVEL_SET, Event.TRIAGED, Event.FACTS_CHANGED, Event.MONITORED),
         *(Event.RESUMED, Event.CLOSING_ASKED, Event.CLOSING_DECLINED, Event.CLOSED, Event.REOPENED, Event.DUTY_WAIVED),
-        *(Event.BAN_LIFTED, Event.JUDGED_AGAIN),
+        *(Event.BAN_LIFTED, Event.JUDGED_AGAIN, Event.ALLEGATION_TESTED, Event.ALLEGATION_CARE),
+        *(Event.ALLEGATION_PRECAUTIONS, Event.ALLEGATION_ENDED, Event.ALLEGATION_BELOW),
     ),
     EntryKind.DUTY: (
         *(Event.DUTY_DONE, Event.UNDERTAKEN, Event.UNDERTAKING_MOVED, Event.DUTY_PAUSED, Event.DUTY_RESUMED),
         *(Event.DUTY_ESCALATED, Event.DUTIES_TOLD, Event.DUTIES_APPLIED),
     ),
     EntryKind.LINK: (
-        *(Event.LINKED, Event.LINK_UNDONE, Event.MERGED, Event.SPLIT, Event.PERSON_ADDED),
+        *(Event.LINKED, Event.LINK_UNDONE, Event.MERGED, Event.SPLIT, Event.PERSON_ADDED, Event.PART_CHANGED),
         *(Event.IDENTIFIER_ADDED, Event.IDENTIFIER_REMOVED),
     ),
 }

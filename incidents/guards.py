@@ -27,6 +27,8 @@ class Standing:
     still_open: int = 0
     needs_second: bool = False
     has_agreed: bool = False
+    # It is about an adult who works or helps here, and nobody wrote down how the allegation ended.
+    lacks_ending: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,12 @@ def nothing_open(incident: Incident, standing: Standing) -> None:
 
 
 def ready_to_close(incident: Incident, standing: Standing) -> None:
-    """What must be done is done, or decided against; where the policy wants a second person, they agreed."""
+    """What must be done is done, or decided against; it is known how an allegation ended; where the policy wants a
+    second person, they agreed.
+    """
     nothing_open(incident, standing)
+    if standing.lacks_ending:
+        raise Refused("allegation_open", "It is not written down how this ended. Record the outcome, under Allegation.")
     if standing.needs_second and not standing.has_agreed:
         raise Refused(
             "second_person_needed", "A second person has to agree before this case is closed. Ask for that first."

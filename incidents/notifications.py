@@ -9,7 +9,15 @@ from django.urls import reverse
 
 from accounts import outbox
 from accounts.models import School, User
-from incidents.models import CaseGrant, ChronologyEntry, ConcernDraft, CustodyTransfer, Incident, ToldConcern
+from incidents.models import (
+    CaseGrant,
+    ChronologyEntry,
+    ConcernDraft,
+    CustodyTransfer,
+    Incident,
+    LowLevelConcern,
+    ToldConcern,
+)
 from incidents.routes import Route
 
 # By user, what is settled once they were told; by None, what is settled once the contact outside the school was.
@@ -247,3 +255,15 @@ def rerouted(*, incident: Incident, route: Route, at: datetime) -> None:
     if route.stand_ins:
         messages.append(outbox.Message(school, "incidents/team_away", home, f"stand_in:{key}", route.stand_ins))
     outbox.queue_many(messages, at=at)
+
+
+def low_level_entered(*, concern: LowLevelConcern, recipients: Sequence[User], at: datetime) -> None:
+    """Tell those who keep the register that something was entered there by somebody else."""
+    outbox.queue(
+        school=concern.school,
+        kind="incidents/low_level_waits",
+        path=reverse("low-level-detail", kwargs={"school": concern.school.slug, "concern_id": concern.pk}),
+        dedupe_key=f"low_level:{concern.pk}",
+        at=at,
+        recipients=recipients,
+    )

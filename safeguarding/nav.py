@@ -70,6 +70,18 @@ _REGISTERS: tuple[tuple[str, str, frozenset[Permission], str], ...] = (
         frozenset({Permission.POLICY_READ}),
         "Whom to ring outside the school: numbers, hours, and when somebody last checked them.",
     ),
+    (
+        "What takes two people",
+        "approval-list",
+        frozenset({Permission.MEMBER_MANAGE, Permission.MEMBER_APPROVE}),
+        "Roles that read cases: who asked for one to be given or ended, and who agreed.",
+    ),
+    (
+        "Low-level concerns",
+        "low-level-list",
+        frozenset({Permission.LOW_LEVEL_MANAGE}),
+        "Conduct of adults below the harm threshold: entered, looked at together, decided.",
+    ),
     ("Lessons", "lesson-register", _READERS, "What was learnt from cases, and what became of it."),
     (
         "Past incidents",

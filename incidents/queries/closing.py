@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import User
 from incidents.access import possible_owners
 from incidents.guards import Standing
-from incidents.models import Incident, Obligation
+from incidents.models import Allegation, Incident, Obligation
 from incidents.queries.people import involved_people
 from incidents.routes import IN_PERSON
 from incidents.statuses import OUTLIVE_THE_CASE, Decision, Undertaking
@@ -69,4 +69,14 @@ def standing_of(incident: Incident, rows: Iterable[Obligation], owners: Sequence
     number = sum(stands_in_the_way(row, incident) for row in rows)
     # Where nobody else may read the case, one person decides alone, and the chronology says so.
     needs_second = bool(asks_second_person(incident) and second_people(owners, by=by))
-    return Standing(still_open=number, needs_second=needs_second)
+    return Standing(still_open=number, needs_second=needs_second, lacks_ending=lacks_ending(incident))
+
+
+def lacks_ending(incident: Incident) -> bool:
+    """Say whether a case is about an adult who works or helps here, and it is not written down how it ended; one query,
+    and none for any other case.
+    """
+    if not incident.is_about_adult or incident.decision == Decision.DUPLICATE:
+        return False
+    known = Allegation.objects.filter(incident=incident).values_list("outcome", "is_low_level").first()
+    return not known or not any(known)

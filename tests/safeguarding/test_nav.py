@@ -33,16 +33,18 @@ MENUS = {
     ],
 }
 OF_ALL = {"Websites", "Agencies", "A blank concern form"}
-OF_TEAM = OF_ALL | {"Devices", "Phones and photos", "Lessons", "Past incidents", "The incident log on paper"}
+EMERGENCY = "Opening cases in an emergency"
+TWO = "What takes two people"
+OF_TEAM = OF_ALL | {EMERGENCY, "Devices", "Phones and photos", "Lessons", "Past incidents", "The incident log on paper"}
 REGISTERS = {
     "teacher": OF_ALL,
-    "governor": OF_ALL,
+    "governor": OF_ALL | {EMERGENCY},
     "ict": OF_ALL | {"Phones and photos"},
-    "dsl": OF_TEAM,
+    "dsl": OF_TEAM | {TWO},
     "deputy": OF_TEAM,
-    "head": OF_ALL | {"Devices", "Phones and photos", "Lessons"},
-    "chair": OF_ALL | {"Lessons"},
-    "administrator": OF_ALL | {"Phones and photos"},
+    "head": OF_ALL | {EMERGENCY, "Devices", "Phones and photos", "Lessons", "Low-level concerns", TWO},
+    "chair": OF_ALL | {EMERGENCY, "Lessons", "Low-level concerns", TWO},
+    "administrator": OF_ALL | {EMERGENCY, "Phones and photos", TWO},
 }
 
 
