@@ -77,7 +77,10 @@ def who_is_told(emergency: EmergencyAccess, *, at: datetime) -> Told:
 
 
 def emergencies_of(school: School, user: User, *, at: datetime) -> list[Emergency]:
-    """Return what was asked for at a school, the newest first, with how many cases each opened. Three statements."""
+    """Return what was asked for at a school, the newest first, with how many cases each opened.
+
+    Two statements, and three more for each that waits for an answer: seldom more than one.
+    """
     rows = EmergencyAccess.objects.for_school(school).select_related("asked_by", "agreed_by", "declined_by")
     shown = list(rows.order_by("-asked_at")[:_SHOWN])
     counts = _cases_read(school, shown)

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page
 
 from accounts.models import Membership
-from tests.journeys import care_stops, chronology_stops, device_stops, filtering_stops
+from tests.journeys import care_stops, chronology_stops, device_stops, filtering_stops, proof_stops
 from tests.journeys.handler_stops import HANDLERS
 from tests.journeys.sign_in_stops import FORGETFULS, NOBODYS
 from tests.journeys.walking import (
@@ -86,7 +86,7 @@ NOT_PAGES = {
     "duty-done": POST_ONLY,
     "duty-waive": POST_ONLY,
     **dict.fromkeys((*care_stops.POSTED, *chronology_stops.POSTED), POST_ONLY),
-    **dict.fromkeys(filtering_stops.POSTED, POST_ONLY),
+    **dict.fromkeys((*filtering_stops.POSTED, *proof_stops.POSTED), POST_ONLY),
     **dict.fromkeys(device_stops.POSTED, POST_ONLY),
     "feed-make": POST_ONLY,
     "feed-end": POST_ONLY,
@@ -287,13 +287,14 @@ WALKS: dict[str, list[Stop]] = {
         *care_stops.HANDLERS,
         *device_stops.HANDLERS,
         *filtering_stops.HANDLERS,
+        *proof_stops.HANDLERS,
         *HANDLERS,
     ],
     "next_door_dsl": [*EMPTY_QUEUES, *care_stops.EMPTY, *device_stops.EMPTY, *filtering_stops.EMPTY],
-    "head": [*HEADS, *filtering_stops.LEADERS],
+    "head": [*HEADS, *filtering_stops.LEADERS, *proof_stops.LEADERS],
     "ict": [*OF_ANOTHER_ROLE, *device_stops.FIXERS, *filtering_stops.FIXERS],
     "trust_lead": TRUSTS,
-    "governor": GOVERNORS,
+    "governor": [*GOVERNORS, *proof_stops.GOVERNORS],
     "administrator": ADMINISTRATORS,
     "deputy": SECURED,
 }

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from accounts import outbox
 from accounts.models import Membership, OutboxMessage, PersonKind, School, User
-from accounts.operations import absences, schools
+from accounts.operations import absences, emergency_access, schools
+from accounts.roles import Role
 from incidents.care import PlanKind
 from incidents.events import Event
 from incidents.models import Incident, Obligation
@@ -69,6 +70,8 @@ def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
     )
     ticket = make_ticket(school, by=author)
     change = filtering_changes.log(school=school, what="A", why="B", risk="C", by=by, at=NOW)
+    asker = make_member(school=school, role=Role.SLT, name="Member Asking")
+    emergency = emergency_access.ask(school=school, reason=CANARY, is_danger=True, hours=1, by=asker, at=NOW)
     home = reverse("school-home", kwargs={"school": school.slug})
     told = {"kind": "accounts/role_given", "path": home, "dedupe_key": f"row:{school.slug}"}
     outbox.queue(school=school, recipients=[author], at=NOW, **told)
@@ -77,6 +80,7 @@ def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
         "draft_id": draft_id,
         "membership_id": membership.pk,
         "absence_id": absence.pk,
+        "emergency_id": emergency.pk,
         "told_id": to_write.pk,
         "ticket_id": ticket.pk,
         "change_id": change.pk,

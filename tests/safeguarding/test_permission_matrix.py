@@ -143,6 +143,7 @@ ROWS = (
     "membership_id",
     "message_id",
     "absence_id",
+    "emergency_id",
     "told_id",
     "term_id",
     "day_id",
