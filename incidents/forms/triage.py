@@ -12,7 +12,7 @@ from incidents.facts import OF_ADULTS, TOLD
 from incidents.forms.words import words_field
 from incidents.models import Incident
 from incidents.statuses import Decision, Level
-from policies.engine.facts import ONE_OF, SOME_OF
+from policies.engine.facts import ONE_OF, SOME_OF, YES_OR_NO
 from policies.engine.labels import TYPE_LABELS
 from policies.engine.taxonomy import Category
 from policies.engine.vocabulary import IncidentType
@@ -112,7 +112,8 @@ class TriageForm(forms.Form):
     def known(self) -> dict[str, Any]:
         """Return the answers of a valid form, in the words of the engine's facts."""
         said = {fact: self.cleaned_data.get(fact) for fact in TOLD}
-        return {fact: {"yes": True, "no": False}.get(str(value), value) for fact, value in said.items() if value}
+        # "no" is a word of its own where there are more answers than two: no crime is suspected.
+        return {fact: value == "yes" if fact in YES_OR_NO else value for fact, value in said.items() if value}
 
     def types_chosen(self) -> frozenset[IncidentType]:
         """Return the types that are ticked now, whether or not the rest is valid."""

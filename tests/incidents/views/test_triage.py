@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Person, Vulnerability
 from incidents.events import Event
+from incidents.facts import TOLD
 from incidents.models import ChronologyEntry, Incident, Obligation
 from incidents.operations import triage
 from incidents.routes import About
 from incidents.statuses import Decision, Level, Status
+from policies.engine.facts import SOME_OF, YES_OR_NO
 from policies.engine.taxonomy import Category
 from tests.conftest import Cast
 from tests.factories import NOW, harmed, make_incident, make_person, settle
@@ -36,6 +38,12 @@ def triaged(cast: Cast, incident: Incident, by: str = "dsl", **changes: Any) -> 
 def story(incident: Incident) -> list[tuple[str, str]]:
     entries = ChronologyEntry.objects.filter(incident=incident).order_by("at", "id")
     return [(entry.event, entry.text) for entry in entries]
+
+
+def as_known(fact: str, value: str) -> dict[str, Any]:
+    if fact in YES_OR_NO:
+        return {fact: value == "yes"} if value else {}
+    return {fact: value} if value else {}
 
 
 @pytest.fixture
@@ -73,6 +81,17 @@ def test_one_page_acknowledges_decides_learns_and_gives_an_owner(cast: Cast, cas
     shown = words(answer.client.get(answer["Location"]))
     assert "Saved. The policy now asks" in shown
     assert "due at once" in shown
+
+
+@pytest.mark.parametrize("fact", [fact for fact in TOLD if fact not in SOME_OF])
+def test_every_answer_of_every_question_is_taken_and_shown_again(cast: Cast, case: Incident, fact: str) -> None:
+    client, target = browser(cast.dsl), case_address("triage-detail", case)
+    for value, _ in client.get(target).context["form"].fields[fact].choices:
+        triaged(cast, case, decision="safeguarding", reason=WORDS, **{fact: value})
+
+        again = client.get(target).context["form"]
+        assert again[fact].value() in ((value,) if value else ("", None))
+        assert Incident.objects.get(pk=case.pk).known == as_known(fact, value)
 
 
 def test_only_questions_that_matter_stand_first_and_look_saves_nothing(cast: Cast, case: Incident) -> None:
