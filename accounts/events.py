@@ -11,6 +11,9 @@ class AccountEvent(StrEnum):
     FACTOR_ADDED = "account.factor_added"
     FACTOR_REMOVED = "account.factor_removed"
     RECOVERY_CODES_RENEWED = "account.recovery_codes_renewed"
+    SESSIONS_ENDED = "account.sessions_ended"
+    ACCOUNT_CLOSED = "account.closed"
+    ACCOUNT_OPENED = "account.opened"
     PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - an event's name
     SCHOOL_CREATED = "school.created"
     TERM_ADDED = "school.term_added"

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 
 from accounts.views import (
     absences,
+    approvals,
     calendar,
     emergency_access,
     login,
@@ -15,6 +16,7 @@ from accounts.views import (
     preferences,
     profile,
     second_factor,
+    sessions,
 )
 
 
@@ -49,6 +51,7 @@ sign_in_urls = [
     path("second-factor/", include("allauth.mfa.urls")),
     path("second-factor-needed/", second_factor.second_factor_needed, name="second-factor-needed"),
     path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/end/", sessions.end_all, name="sessions-end"),
     path("profile/", profile.profile, name="profile"),
     path("messages/", preferences.preferences, name="preference-detail"),
     path("keepalive/", profile.keepalive, name="session-keepalive"),
@@ -58,8 +61,12 @@ school_urls = [
     path("members/", members.members, name="member-list"),
     path("members/add/", members.add, name="member-add"),
     path("members/<uuid:membership_id>/end/", members.end, name="member-end"),
+    path("members/<uuid:membership_id>/sign-out/", sessions.of_member, name="member-sign-out"),
     path("members/<uuid:membership_id>/absences/", absences.of_member, name="member-absences"),
     path("members/absences/<uuid:absence_id>/end/", absences.end, name="member-absence-end"),
+    path("approvals/", approvals.listing, name="approval-list"),
+    path("approvals/<uuid:approval_id>/agree/", approvals.agree, name="approval-agree"),
+    path("approvals/<uuid:approval_id>/decline/", approvals.decline, name="approval-decline"),
     path("absences/", absences.mine, name="absence-list"),
     path("absences/<uuid:absence_id>/end/", absences.end_own, name="absence-end"),
     path("messages/", messages.sent, name="message-list"),

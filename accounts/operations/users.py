@@ -1,11 +1,16 @@
-"""People who sign in, many at a time."""
+"""People who sign in: many at a time, and one who has left."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
+from accounts import audit
+from accounts.access import schools_for
+from accounts.errors import Refused
+from accounts.events import AccountEvent
 from accounts.models import User
+from accounts.operations.sessions import end_quietly
 
 
 @dataclass(frozen=True)
@@ -45,3 +50,31 @@ def note_emergency(*, user: User, until: datetime) -> None:
     if user.emergency_until is None or user.emergency_until < until:
         user.emergency_until = until
         user.save(update_fields=["emergency_until"])
+
+
+@transaction.atomic
+def close_account(*, user: User, at: datetime) -> int:
+    """Switch an account off and sign it out wherever it is signed in; return how many sessions that ended.
+
+    From the next request on nothing of it works: no session, no calendar address, no link that sets a password. What
+    they did stays theirs in every record. Raise Refused where it is switched off already.
+    """
+    if not user.is_active:
+        raise Refused("closed_already", "This account is switched off already.")
+    _switch(user, AccountEvent.ACCOUNT_CLOSED, f"Switched the account of {user.full_name} off.", at, is_active=False)
+    return end_quietly(user=user)
+
+
+@transaction.atomic
+def open_account(*, user: User, at: datetime) -> None:
+    """Switch an account on again. What it opens, roles say. Raise Refused where it is on."""
+    if user.is_active:
+        raise Refused("open_already", "This account is in use.")
+    _switch(user, AccountEvent.ACCOUNT_OPENED, f"Switched the account of {user.full_name} on.", at, is_active=True)
+
+
+def _switch(user: User, event: AccountEvent, summary: str, at: datetime, *, is_active: bool) -> None:
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    for school in schools_for(user, at=at):
+        audit.record(school=school, actor=None, event=event, target=f"user:{user.pk}", summary=summary, at=at)

@@ -183,13 +183,13 @@ def test_words_about_an_adult_are_kept_and_not_in_the_session(cast: Cast) -> Non
     client = stale(cast, "head")
     path = f"/s/oakfield/incidents/{case.reference}/notes/"
 
-    asked = client.post(path, {"text": "CNRY  two blanks\nand a line"})
+    asked = client.post(path, {"note-text": "CNRY  two blanks\nand a line"})
 
     assert asked.status_code == 403
-    assert value_of(asked, "text").replace("\r\n", "\n") == "CNRY  two blanks\nand a line"
+    assert value_of(asked, "note-text").replace("\r\n", "\n") == "CNRY  two blanks\nand a line"
     assert "CNRY" not in str(dict(client.session.items()))
     assert not ChronologyEntry.objects.filter(incident=case, by=cast.head).exists()
-    client.post(path, {"text": "CNRY  two blanks\nand a line", "proof": PASSWORD})
+    client.post(path, {"note-text": "CNRY  two blanks\nand a line", "proof": PASSWORD})
     assert ChronologyEntry.objects.filter(incident=case, by=cast.head).exists()
 
 

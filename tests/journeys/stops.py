@@ -72,6 +72,8 @@ NOT_PAGES = {
     "identifier-add": POST_ONLY,
     "identifier-remove": POST_ONLY,
     "member-end": POST_ONLY,
+    "member-sign-out": POST_ONLY,
+    "sessions-end": POST_ONLY,
     "absence-end": POST_ONLY,
     "told-concern-write": POST_ONLY,
     "told-concern-remind": POST_ONLY,
