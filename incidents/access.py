@@ -90,7 +90,7 @@ def access_incident(access: Access, reference: str, permission: Permission, *, l
     if not _holds(access, permission):
         raise Http404
     cases = visible_incidents(access, in_emergency=permission is Permission.INCIDENT_READ).by_reference(reference)
-    cases = cases.annotate(named_number=_number_named(access.day))
+    cases = cases.annotate(named_number=_number_named(access.day), was_left=Exists(_left_by_somebody()))
     cases = cases.select_for_update(of=("self",), no_key=True) if lock else cases
     found = list(cases.select_related("logged_by", "owner", "acknowledged_by", "adoption")[:1])
     if not found:
@@ -109,6 +109,10 @@ def _number_named(day: date) -> Subquery:
     grants = CaseGrant.objects.filter(content_object=OuterRef("pk")).running(day).order_by()
     counted = grants.values("content_object").annotate(number=Count("pk")).values("number")
     return Subquery(counted)
+
+
+def _left_by_somebody() -> QuerySet[Interest]:
+    return Interest.objects.filter(incident=OuterRef("pk"), ended_at__isnull=True)
 
 
 def row_of_case(incident: Incident, model: type[_Row], row_id: uuid.UUID) -> _Row:
@@ -235,7 +239,10 @@ def possible_owners(incident: Incident, people: list[InvolvedPerson], *, at: dat
     roles = SAFEGUARDING_TEAM if incident.handled_by == Role.DSL else frozenset({Role(incident.handled_by)})
     found = {holder.user.pk: holder.user for holder in holders(incident.school, roles, at=at, even_absent=True)}
     alleged = [person.person_id for person in people if person.part == Part.ALLEGED and person.person_id]
-    barred = barred_from(incident.pk, alleged)
+    # Most cases are about nobody who could own them, and nobody has left them: those that were read by `access_incident`
+    # say so.
+    is_for_all = not alleged and not getattr(incident, "was_left", True)
+    barred = frozenset() if is_for_all else barred_from(incident.pk, alleged)
     return [user for pk, user in found.items() if pk not in barred]
 
 

@@ -93,9 +93,11 @@ def patterns(cases: IncidentQuerySet, *, at: datetime, most: int | None = None) 
 
     Somebody follows up who works on a case of that pupil, or has closed one of them with more than a word for it.
     """
-    concerned = InvolvedPerson.objects.filter(
-        incident__in=cases, part__in=(Part.HARMED, Part.ALLEGED), person__kind=PersonKind.PUPIL
-    )
+    parts = InvolvedPerson.objects.filter(part__in=(Part.HARMED, Part.ALLEGED), person__kind=PersonKind.PUPIL)
+    # The few who are named in several such concerns, by way of the concerns; only then all that is known of each.
+    lately = cases.filter(level=Level.LOW, logged_at__gte=at - PATTERN_WITHIN)
+    several = parts.filter(incident__in=lately).values("person").annotate(number=Count("incident", distinct=True))
+    concerned = parts.filter(incident__in=cases, person__in=several.filter(number__gte=PATTERN_OF).values("person"))
     recent = Q(incident__level=Level.LOW, incident__logged_at__gte=at - PATTERN_WITHIN)
     followed_up = Q(incident__status__in=_AT_WORK) | (
         Q(incident__outcome__in=_FOLLOWED_UP) & Q(incident__closed_at__gte=at - PATTERN_WITHIN)
