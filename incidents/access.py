@@ -239,8 +239,7 @@ def possible_owners(incident: Incident, people: list[InvolvedPerson], *, at: dat
     roles = SAFEGUARDING_TEAM if incident.handled_by == Role.DSL else frozenset({Role(incident.handled_by)})
     found = {holder.user.pk: holder.user for holder in holders(incident.school, roles, at=at, even_absent=True)}
     alleged = [person.person_id for person in people if person.part == Part.ALLEGED and person.person_id]
-    # Most cases are about nobody who could own them, and nobody has left them: those that were read by `access_incident`
-    # say so.
+    # Most cases are about nobody who could own them, and nobody has left them: what `access_incident` read says so.
     is_for_all = not alleged and not getattr(incident, "was_left", True)
     barred = frozenset() if is_for_all else barred_from(incident.pk, alleged)
     return [user for pk, user in found.items() if pk not in barred]

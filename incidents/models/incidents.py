@@ -163,6 +163,7 @@ class Incident(SchoolOwned):
             ),
             models.Index("school", "handled_by", "status", *QUEUE_ORDER, name="incident_by_status"),
             models.Index("owner", "school", *QUEUE_ORDER, name="incident_owned", condition=~Q(status=Status.CLOSED)),
+            models.Index(fields=["school", "logged_at"], name="incident_lately_low", condition=Q(level=Level.LOW)),
             models.Index("logged_by", "school", F("logged_at").desc(), name="incident_mine"),
         ]
 
