@@ -297,8 +297,9 @@ def _mac(key_id: str, *parts: bytes) -> bytes:
     return hmac.digest(settings.AUDIT_KEYS[key_id], b"\x00".join(parts), "sha256")
 
 
-def _row_hash(row: Row | AuditEvent, chain_name: str) -> bytes:
-    said = {
+def said_by(row: Row | AuditEvent, chain_name: str) -> dict[str, Any]:
+    """Return all that a row says, in the form over which its seal stands."""
+    return {
         "school": str(row.school_id),
         "chain": chain_name,
         "id": str(row.id),
@@ -312,7 +313,10 @@ def _row_hash(row: Row | AuditEvent, chain_name: str) -> bytes:
         "data": row.data,
         "key_id": row.key_id,
     }
-    return _mac(row.key_id, b"row", bytes(row.prev_hash), _CANONICAL.encode(said).encode())
+
+
+def _row_hash(row: Row | AuditEvent, chain_name: str) -> bytes:
+    return _mac(row.key_id, b"row", bytes(row.prev_hash), _CANONICAL.encode(said_by(row, chain_name)).encode())
 
 
 def _end_seal(link: AuditChain) -> bytes:

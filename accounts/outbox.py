@@ -10,10 +10,11 @@ the day, or it only stands on their first page. Everything else is sent at once,
 
 import hashlib
 import logging
+import re
 import smtplib
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.urls import reverse
 
+from accounts.models.audit import SignedEnd
 from accounts.models.outbox import OutboxMessage, Way
 from accounts.models.preferences import Mail, Preference
 from accounts.models.schools import School
@@ -44,6 +46,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60,
 # A second failure comes soon after the first, or the first says that there is no such address: somebody else is told.
 FAILING_TRIES = 2
 _NO_SUCH_ADDRESS = range(500, 600)
+_UUID = re.compile(r"[0-9a-f-]{36}")
 
 # The only kinds that may be held back. Danger, a new concern, a duty that is due or missed never stand here.
 MAY_WAIT = frozenset(
@@ -56,6 +59,8 @@ MAY_WAIT = frozenset(
     }
 )
 DIGEST = "accounts/digest"
+# The one kind that says something of its own: a signature, which proves and tells nothing.
+END = "accounts/ledger_end"
 
 
 @dataclass(frozen=True)
@@ -166,6 +171,17 @@ def mark_read(*, school: School, user: User, at: datetime, message_id: uuid.UUID
     """Take one of a user's messages, or all of them, for read; return how many. What waited is then not sent at all."""
     unread = OutboxMessage.objects.for_school(school).unread_by(user)
     return (unread.filter(pk=message_id) if message_id else unread).update(read_at=at)
+
+
+def take_back(*, school: School, users: Collection[uuid.UUID], path: str, at: datetime) -> int:
+    """Take for read what leads some users to a page, or below it, that is no longer theirs; return how many. What was
+    not sent yet never is.
+    """
+    unread = OutboxMessage.objects.for_school(school).filter(
+        recipient__in=users, read_at__isnull=True, path__startswith=path
+    )
+    unread.filter(sent_at__isnull=True, dead_at__isnull=True).update(sent_at=at, way=Way.IN_APP, is_awaited=False)
+    return unread.update(read_at=at)
 
 
 def failing(now: datetime, *, limit: int = 100) -> list[OutboxMessage]:
@@ -317,7 +333,16 @@ def body_of(message: OutboxMessage) -> str:
     if message.kind == DIGEST:
         count = OutboxMessage.objects.filter(digest=message).count()
         context["things"] = "1 thing needs you" if count == 1 else f"{count} things need you"
+    if message.kind == END:
+        context["end"] = _signed_end(message)
     return _rendered(f"emails/{message.kind}.txt", context)
+
+
+def _signed_end(message: OutboxMessage) -> str:
+    """Return the signed end that a message brings: its key names it, and it can never change."""
+    row_id = message.dedupe_key.removeprefix(f"{END}:")[:36]
+    found = SignedEnd.objects.for_school(message.school).filter(pk=row_id) if _UUID.fullmatch(row_id) else ()
+    return next((row.text for row in found), "")
 
 
 def _send(message: OutboxMessage) -> None:

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MEMBER_MANAGE = "member.manage"
     MEMBER_APPROVE = "member.approve"
     SCHOOL_MANAGE = "school.manage"
+    AUDIT_READ = "audit.read"
 
     @property
     def description(self) -> str:
@@ -55,6 +56,7 @@ _DESCRIPTIONS = {
     Permission.PERSON_READ: "Look up pupils and staff by name while logging a concern",
     Permission.MEMBER_MANAGE: "Say who works here and in which role",
     Permission.MEMBER_APPROVE: "Agree, as a second person, to who gets or loses a role that reads cases",
+    Permission.AUDIT_READ: "See who did what and when, and take it away as proof; never a word of a case",
     Permission.SCHOOL_MANAGE: "Keep the school's details, terms and closed days",
 }
 
@@ -67,6 +69,7 @@ READS_OTHERS = frozenset(
         Permission.DEVICE_WORK,
         Permission.MEMBER_MANAGE,
         Permission.MEMBER_APPROVE,
+        Permission.AUDIT_READ,
     }
 )
 

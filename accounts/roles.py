@@ -73,7 +73,7 @@ ROLES: dict[Role, RoleDefinition] = {
         _WATCHES
         | _HANDLES
         | _KEEPS_DEVICES
-        | {Permission.POLICY_ADOPT, Permission.INCIDENT_SEAL, Permission.MEMBER_APPROVE},
+        | {Permission.POLICY_ADOPT, Permission.INCIDENT_SEAL, Permission.MEMBER_APPROVE, Permission.AUDIT_READ},
     ),
     Role.DEPUTY_DSL: RoleDefinition(
         "Deputy Designated Safeguarding Lead",
@@ -88,7 +88,10 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.HEADTEACHER: RoleDefinition(
         "Headteacher",
         "Case manager for concerns about adults who work or help at the school.",
-        _WATCHES | _CASE_MANAGER | _KEEPS_DEVICES | {Permission.POLICY_ADOPT, Permission.INCIDENT_SEAL},
+        _WATCHES
+        | _CASE_MANAGER
+        | _KEEPS_DEVICES
+        | {Permission.POLICY_ADOPT, Permission.INCIDENT_SEAL, Permission.AUDIT_READ},
     ),
     Role.CHAIR_OF_GOVERNORS: RoleDefinition(
         "Chair of governors",
@@ -113,7 +116,9 @@ ROLES: dict[Role, RoleDefinition] = {
         "Head of key stage", "Leads a group of year groups. Logs concerns.", _KEEPS | _KEEPS_DEVICES
     ),
     Role.DPO: RoleDefinition(
-        "Data protection officer", "Checks that the record is kept lawfully. Reads no case.", _KEEPS
+        "Data protection officer",
+        "Checks that the record is kept lawfully. Reads no case.",
+        _KEEPS | {Permission.AUDIT_READ},
     ),
     Role.SCHOOL_ADMINISTRATOR: RoleDefinition(
         "School administrator",
@@ -123,7 +128,7 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.TRUST_SAFEGUARDING_LEAD: RoleDefinition(
         "Trust safeguarding lead",
         "Case manager where neither the headteacher nor the chair of governors may be. Reads no other case.",
-        _CASE_MANAGER | _GOVERNS,
+        _CASE_MANAGER | _GOVERNS | {Permission.AUDIT_READ},
     ),
 }
 

@@ -38,6 +38,12 @@ app.conf.beat_schedule = {
         "kwargs": {"origin": "timer"},
         "options": {"expires": 30},
     },
+    "sign-ends": {
+        "task": "safeguarding.tasks.sign_ends",
+        "schedule": 60.0,
+        "kwargs": {"origin": "timer"},
+        "options": {"expires": 60},
+    },
     "note-quiet-cases": {
         "task": "safeguarding.tasks.note_quiet_cases",
         "schedule": 60.0,

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts import heartbeats, outbox
-from accounts.operations import emergency_access
+from accounts.operations import audits, emergency_access
 from incidents.operations import bypass_requests, handovers, imports
 from incidents.operations.escalations import OBLIGATIONS
 from incidents.operations.reminders import TOLD_CONCERNS
@@ -64,6 +64,12 @@ def take_imports(**kwargs: object) -> int:
     """Take over the past incidents that people want taken over, for as long as one turn lasts."""
     ends = time.monotonic() + IMPORT_SECONDS
     return imports.take_waiting(now=heartbeats.database_now(connection), goes_on=lambda: time.monotonic() < ends)
+
+
+@app.task(name="safeguarding.tasks.sign_ends")
+def sign_ends(**kwargs: object) -> int:
+    """Sign where the chains of each school end, once a day, and send it to whoever keeps it outside the system."""
+    return audits.sign_ends(now=heartbeats.database_now(connection))
 
 
 @app.task(name="safeguarding.tasks.note_quiet_cases")

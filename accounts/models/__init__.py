@@ -2,7 +2,7 @@
 
 from accounts.models.absences import Absence
 from accounts.models.approvals import Approval, ApprovalKind
-from accounts.models.audit import AuditChain, AuditEvent
+from accounts.models.audit import AuditChain, AuditEvent, SignedEnd
 from accounts.models.base import (
     AppendOnly,
     AppendOnlyQuerySet,
@@ -49,6 +49,7 @@ __all__ = [
     "School",
     "SchoolOwned",
     "SchoolQuerySet",
+    "SignedEnd",
     "Term",
     "Trust",
     "User",

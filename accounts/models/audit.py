@@ -67,3 +67,30 @@ class AuditEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.event} {self.seq}"
+
+
+class SignedEnd(AppendOnly):
+    """Where every chain of a school ended on a day, signed. Its words are sent out of the system, so that an older copy
+    of the whole database, or one with its newest rows gone, is told from the true one.
+    """
+
+    school = models.ForeignKey("accounts.School", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    # By chain: the number of its last row and that row's seal. Chains stand here by ids that tell of no case.
+    ends = models.JSONField()
+    text = models.CharField(max_length=700)
+
+    objects = AppendOnlyQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        triggers = never_changed()
+        constraints = [models.UniqueConstraint(fields=["school", "day"], name="signed_end_once_a_day")]
+
+    class Privacy:
+        public = ("id", "school", "day", "ends", "text")
+        personal = ()
+        special = ()
+        retention = Retention.LEDGER
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -12,7 +12,7 @@ MOST = 20
 # Longer ago, it is the case itself that calls for somebody, and no message about it.
 SHOWN_FOR = timedelta(days=30)
 # What is no news once somebody is here.
-_NOT_SHOWN = (outbox.DIGEST, "accounts/invited", "accounts/probe")
+_NOT_SHOWN = (outbox.DIGEST, outbox.END, "accounts/invited", "accounts/probe")
 
 
 @dataclass(frozen=True)

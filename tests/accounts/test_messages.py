@@ -52,7 +52,7 @@ def test_a_message_asks_its_context_for_nothing_else(kind: str) -> None:
 
     used = set(re.findall(r"{{\s*([\w.]+)", source)) | set(re.findall(r"{%\s*(\w+)", source))
 
-    assert used <= {"school.name", "link"} | ({"things"} if kind == outbox.DIGEST else set())
+    assert used <= {"school.name", "link"} | {outbox.DIGEST: {"things"}, outbox.END: {"end"}}.get(kind, set())
 
 
 TELLING = (
