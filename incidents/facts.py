@@ -132,6 +132,9 @@ def _facts(case: Incident, people: list[InvolvedPerson], held: dict[object, list
     if case.is_about_adult and not parts[Part.ALLEGED] - _NOT_HERE:
         # The reporter said that it is about an adult who works or helps here, and named none.
         parts[Part.ALLEGED].add(PartHolder.STAFF)
+    if not case.is_about_adult:
+        # Of an adult who works or helps here the other strand tells: what the policy asks of them is asked there.
+        parts[Part.ALLEGED] &= _NOT_HERE
     pupils = [row.person for row in people if row.person and row.person.kind == PersonKind.PUPIL]
     told = facts_from({"category": case.category, "types": case.types, **case.known})
     return replace(

@@ -11,8 +11,9 @@ from accounts.models import Person, PersonKind, School, User
 from accounts.operations import members, people, schools
 from accounts.operations.people import PersonDetails
 from accounts.roles import Role
+from incidents.allegations import AllegationOutcome, Considered, HarmTest, Reply
 from incidents.models import Incident
-from incidents.operations import obligations
+from incidents.operations import allegations, obligations
 from incidents.operations.incidents import Concern, Involved, report_concern
 from incidents.queries.closing import still_open
 from incidents.statuses import Part, Place, Precision
@@ -110,9 +111,22 @@ def make_incident(
 
 def settle(incident: Incident, *, by: User, at: datetime = NOW) -> Incident:
     """Decide against whatever still has to be done on a case, so that it can be closed; return it as it is now."""
+    if incident.is_about_adult:
+        end_allegation(incident, by=by, at=at)
     for row in still_open(Incident.objects.get(pk=incident.pk)):
         obligations.waive(obligation=row, by=by, at=at, reason="It was not needed.")
     return Incident.objects.get(pk=incident.pk)
+
+
+def end_allegation(incident: Incident, *, by: User, at: datetime = NOW, is_met: bool = False) -> None:
+    """Write down how an allegation ended: below the threshold, and unfounded; or met, and unsubstantiated."""
+    replies = dict.fromkeys(HarmTest, Reply.YES if is_met else Reply.NO)
+    tested = allegations.Tested(replies, "What the reporter saw.", {})
+    allegations.compare(incident=incident, tested=tested, by=by, at=at)
+    outcome = AllegationOutcome.UNSUBSTANTIATED if is_met else AllegationOutcome.UNFOUNDED
+    no = Considered.NOT_NEEDED
+    ending = allegations.Ending(outcome, "Nobody saw it.", no, "Nothing to tell.", no, "Nothing to tell.")
+    allegations.end(incident=incident, ending=ending, by=by, at=at)
 
 
 def alleged(person: Person) -> Involved:

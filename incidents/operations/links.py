@@ -16,7 +16,7 @@ from incidents.events import Event
 from incidents.models import CaseLink, Incident, InvolvedPerson
 from incidents.operations import chronology, obligations, triage, workflow
 from incidents.operations.incidents import Concern, Involved, report_concern
-from incidents.routes import About, concerns_an_adult
+from incidents.routes import About
 from incidents.statuses import Decision, Link, Outcome, Part, Place, Precision, Status
 from incidents.words import as_typed
 from policies.engine.taxonomy import Category
@@ -108,43 +108,6 @@ def split(
     _tie(new, incident, Link.SPLIT, words, by, at)
     _tell_both(new, incident, Event.SPLIT, "", by, at)
     return new
-
-
-@transaction.atomic
-def add_person(*, incident: Incident, named: Involved, by: User, at: datetime) -> InvolvedPerson:
-    """Name somebody more on a case, with their part; what the policy asks is brought in step.
-
-    Refused: somebody who is named already, and an adult who works or helps here as the one who did it: such a concern
-    is logged by itself, so that it reaches who handles those and nobody whom it is about.
-    """
-    if incident.is_closed:
-        raise Refused("case_closed", "This case is closed. Open it again first.")
-    if named.person is None and not named.description.strip():
-        raise Refused("nobody_named", "Choose somebody, or describe them.")
-    if named.person and InvolvedPerson.objects.filter(incident=incident, person=named.person).exists():
-        raise Refused("named_already", f"{named.person.name} is named on this case already.")
-    if named.part is Part.ALLEGED and named.person and concerns_an_adult([named.person]):
-        raise Refused(
-            "adult_alleged",
-            "A concern about an adult who works or helps here goes to somebody else. Log it as a new concern: it"
-            " reaches the right person by itself.",
-        )
-    row = InvolvedPerson(
-        school=incident.school,
-        incident=incident,
-        person=named.person,
-        description=None if named.person else named.description,
-        part=named.part.value,
-        year_group_then=named.person.year_group if named.person else "",
-        form_then=named.person.form if named.person else "",
-        added_at=at,
-        added_by=by,
-    )
-    row.save(force_insert=True)
-    text = f"{row.name}: {row.part_label.lower()}."
-    chronology.append(incident=incident, event=Event.PERSON_ADDED, by=by, at=at, text=text)
-    obligations.apply(incident=incident, at=at)
-    return row
 
 
 def _same_office(case: Incident, other: Incident) -> bool:

@@ -31,6 +31,7 @@ from incidents.forms.workflow import (
 from incidents.models import Incident
 from incidents.operations import incidents as operations
 from incidents.operations import ownership
+from incidents.queries.allegations import next_of
 from incidents.queries.chronology import timeline
 from incidents.queries.incidents import PAGE, QueueFilter, queue_mark, queue_owners, queue_page
 from incidents.queries.moves import Moves, moves_of

@@ -66,6 +66,7 @@ DRAWN_ELSEWHERE = {
     "incidents/views/feeds.py": "answers calendar programs with a text of their own",
     "incidents/views/notes.py": "the case page",
     "incidents/views/people.py": "answers a script",
+    "incidents/views/parts.py": "the page of people",
     "incidents/views/workflow.py": "the case page",
 }
 

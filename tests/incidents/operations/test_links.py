@@ -161,33 +161,6 @@ def test_a_part_becomes_a_case_of_its_own_that_reaches_whoever_handles_such(cast
     assert CaseLink.objects.get().kind == Link.SPLIT
 
 
-def test_somebody_more_is_named_with_a_part_of_their_own(cast: Cast) -> None:
-    case = make_incident(school=cast.school, by=cast.teacher)
-    child = make_person(school=cast.school)
-    before = list(case.people.values_list("part", flat=True))
-
-    row = links.add_person(incident=case, named=Involved(Part.ALLEGED, child), by=cast.dsl, at=NOW)
-
-    assert (row.part, row.person, row.year_group_then) == (Part.ALLEGED, child, child.year_group)
-    assert list(case.people.exclude(pk=row.pk).values_list("part", flat=True)) == before
-    assert words_of(case, Event.PERSON_ADDED) == f"{child.name}: {row.part_label.lower()}."
-    with pytest.raises(Refused) as refusal:
-        links.add_person(incident=case, named=Involved(Part.WITNESS, child), by=cast.dsl, at=NOW)
-    assert refusal.value.code == "named_already"
-
-
-def test_an_adult_of_the_school_is_not_accused_on_a_case_that_the_team_reads(cast: Cast) -> None:
-    case = make_incident(school=cast.school, by=cast.teacher)
-
-    with pytest.raises(Refused) as refusal:
-        links.add_person(
-            incident=case, named=Involved(Part.ALLEGED, person_of(cast.deputy, cast.school)), by=cast.dsl, at=NOW
-        )
-
-    assert refusal.value.code == "adult_alleged"
-    assert case.people.count() == 1
-
-
 def test_a_sibling_of_the_case_is_found_by_whichever_way_the_tie_was_entered(cast: Cast) -> None:
     child, sister, brother = (make_person(school=cast.school) for _ in range(3))
     people.relate(person=child, related=sister, relation=Relation.SIBLING, at=NOW)
