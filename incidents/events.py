@@ -109,6 +109,8 @@ class Event(StrEnum):
     GRANT_ENDED = "incident.grant_ended"
     INTEREST_DECLARED = "incident.interest_declared"
     INTEREST_ENDED = "incident.interest_ended"
+    APPROVAL_ASKED = "incident.approval_asked"
+    APPROVAL_DECLINED = "incident.approval_declined"
     REROUTED = "incident.rerouted"
     PASSED_ON = "incident.passed_on"
     PART_CHANGED = "incident.part_changed"
@@ -234,6 +236,8 @@ _LABELS = {
     Event.GRANT_ENDED: "Somebody is not named on this case any more",
     Event.INTEREST_DECLARED: "Somebody has nothing to do with this case any more",
     Event.INTEREST_ENDED: "Somebody may have to do with this case again",
+    Event.APPROVAL_ASKED: "A second person was asked to agree",
+    Event.APPROVAL_DECLINED: "A second person did not agree",
     Event.REROUTED: "Handled by somebody else from now on",
     Event.PASSED_ON: "Passed on to the person who handles such concerns",
     Event.PART_CHANGED: "Somebody's part was changed",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts import outbox
 from accounts.models import School, User
 from incidents.models import (
+    CaseApproval,
     CaseGrant,
     ChronologyEntry,
     ConcernDraft,
@@ -154,6 +155,29 @@ def _about_closing(incident: Incident, kind: str, recipients: Sequence[User], at
         kind=kind,
         path=incident.get_absolute_url(),
         dedupe_key=f"{kind}:{incident.pk}:{at.isoformat()}",
+        at=at,
+        recipients=recipients,
+    )
+
+
+def approval_asked(*, approval: CaseApproval, recipients: Sequence[User], at: datetime) -> None:
+    """Tell those who may agree that something on a case takes a second person."""
+    _about_approval(approval, "incidents/approval_asked", recipients, at)
+
+
+def approval_answered(*, approval: CaseApproval, at: datetime) -> None:
+    """Tell whoever asked that a second person answered."""
+    _about_approval(approval, "incidents/approval_answered", [approval.asked_by], at)
+
+
+def _about_approval(approval: CaseApproval, kind: str, recipients: Sequence[User], at: datetime) -> None:
+    case = approval.incident
+    named = {"school": case.school.slug, "reference": case.reference}
+    outbox.queue(
+        school=case.school,
+        kind=kind,
+        path=reverse("case-approval-list", kwargs=named),
+        dedupe_key=f"{kind}:{approval.pk}",
         at=at,
         recipients=recipients,
     )

@@ -332,6 +332,14 @@ class BypassState(StrEnum):
         }[self.value]
 
 
+class Asking(StrEnum):
+    """What a second person who works on a case is asked to agree to."""
+
+    UNSEAL = "unseal"
+    LET_BACK = "let_back"
+    CHANGE_PART = "change_part"
+
+
 class Kept(StrEnum):
     """Why somebody has nothing to do with a case that they could open otherwise."""
 

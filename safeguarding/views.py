@@ -19,8 +19,10 @@ from accounts.decorators import (
 from accounts.models import OutboxMessage
 from accounts.outbox import dead_count
 from accounts.permissions import Permission
+from accounts.queries.approvals import number_to_agree
 from accounts.queries.notices import unread_notices
 from incidents.queries import workload
+from incidents.queries.approvals import waiting_for
 from incidents.queries.custody import my_devices
 from incidents.queries.escalations import missed_elsewhere, stuck_duties
 from incidents.queries.filtering_tickets import waiting
@@ -62,6 +64,8 @@ def school_home(request: SchoolRequest) -> HttpResponse:
         "missed_elsewhere": [] if lacks_factor else missed_elsewhere(access, at=request.at),
         "filtering": None if lacks_factor else waiting(access),
         "devices": [] if lacks_factor else my_devices(access, at=request.at),
+        "roles_to_agree": 0 if lacks_factor else number_to_agree(access, at=request.at),
+        "cases_to_agree": [] if lacks_factor else waiting_for(access),
         "school_duties": [] if lacks_factor else due_for(access, at=request.at),
         # Not for the safeguarding team: a message may be about a case that one of them must not know of.
         "undelivered": dead_count(request.school) if access.has(Permission.SCHOOL_MANAGE) else 0,

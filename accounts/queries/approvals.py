@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Approval, ApprovalKind, Membership, School, User
+from accounts.models.approvals import ApprovalQuerySet
 from accounts.permissions import Permission
 from accounts.queries.members import conflicted, holders
 from accounts.roles import AGREE_TO, CASE_READERS, Role
@@ -22,18 +23,31 @@ class Asked:
     approval: Approval
     name: str
     email: str
-    role: Role
+    title: str
+    # Whether it is somebody of the school's list, rather than somebody who is not in it yet.
+    is_listed: bool
     # The first day, where a role is to be given.
     starts_on: date | None
     # Who could agree now, by name.
     second_people: list[User]
     may_agree: bool
     is_own: bool
+    is_gift: bool
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One thing that was agreed to, declined or taken back."""
+
+    approval: Approval
+    name: str
+    title: str
+    is_gift: bool
 
     @property
-    def is_gift(self) -> bool:
-        """Say whether a role is to be given, rather than ended."""
-        return self.approval.kind == ApprovalKind.GIVE_ROLE
+    def is_taken_back(self) -> bool:
+        """Say whether whoever asked took it back themselves."""
+        return self.approval.answered_by_id == self.approval.asked_by_id
 
 
 def takes_two(school: School, role: Role) -> bool:
@@ -66,14 +80,35 @@ def second_people(
 
 def asked_here(access: Access, *, at: datetime) -> list[Asked]:
     """Return what waits at this school for a second person, the oldest first, as this user may see it."""
-    rows = Approval.objects.for_school(access.school).waiting().select_related("asked_by")
+    rows = _in_reach(access).waiting().select_related("asked_by")
     return [_asked(access, row, at) for row in rows.order_by("asked_at", "pk")[:MOST]]
 
 
-def answered_here(access: Access) -> list[Approval]:
+def answered_here(access: Access) -> list[Answered]:
     """Return what was answered last, the latest first."""
-    rows = Approval.objects.for_school(access.school).filter(answered_at__isnull=False)
-    return list(rows.select_related("asked_by", "answered_by").order_by("-answered_at", "pk")[:10])
+    rows = _in_reach(access).filter(answered_at__isnull=False).select_related("asked_by", "answered_by")
+    return [
+        Answered(row, row.data["name"], access.school.title_of(Role(row.data["role"])), _is_gift(row))
+        for row in rows.order_by("-answered_at", "pk")[:10]
+    ]
+
+
+def approval_in_reach(access: Access, approval_id: uuid.UUID) -> Approval | None:
+    """Return what was asked for at this school, unless it is about this very user."""
+    found: Approval | None = _in_reach(access).filter(pk=approval_id).first()
+    return found
+
+
+def _in_reach(access: Access) -> ApprovalQuerySet:
+    """Leave out what is about the user: nobody learns here that somebody wants to end their role."""
+    mine = Membership.objects.filter(user=access.user).values_list("person", flat=True)
+    rows = Approval.objects.for_school(access.school).exclude(data__email=access.user.email)
+    found: ApprovalQuerySet = rows.exclude(data__person__in=[str(pk) for pk in mine])
+    return found
+
+
+def _is_gift(row: Approval) -> bool:
+    return bool(row.kind == ApprovalKind.GIVE_ROLE)
 
 
 def number_to_agree(access: Access, *, at: datetime) -> int:
@@ -102,11 +137,13 @@ def _asked(access: Access, row: Approval, at: datetime) -> Asked:
         approval=row,
         name=row.data["name"],
         email=row.data["email"],
-        role=role,
+        title=access.school.title_of(role),
+        is_listed=bool(people),
         starts_on=date.fromisoformat(row.data["starts_on"]) if row.data.get("starts_on") else None,
         second_people=seconds,
         may_agree=access.user in seconds,
         is_own=row.asked_by_id == access.user.pk,
+        is_gift=_is_gift(row),
     )
 
 

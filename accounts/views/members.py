@@ -6,18 +6,20 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import SchoolRequest, member_view
 from accounts.errors import Refused
+from accounts.forms.approvals import EndForm
 from accounts.forms.members import MemberForm
 from accounts.models import Membership
-from accounts.operations import members as operations
+from accounts.operations import approvals
 from accounts.permissions import Permission
 from accounts.queries.absences import absences_here
+from accounts.queries.approvals import is_running, second_people, takes_two
 from accounts.queries.members import member_rows
 from accounts.queries.people import adults_of
-from accounts.roles import Role
+from accounts.roles import CASE_READERS, Role
 
 
 @require_safe
@@ -30,7 +32,14 @@ def members(request: SchoolRequest) -> HttpResponse:
     listed = [
         (
             row.user,
-            [(membership, request.school.title_of(Role(membership.role))) for membership in row.memberships],
+            [
+                (
+                    one,
+                    request.school.title_of(Role(one.role)),
+                    one.role in CASE_READERS and is_running(one, at=request.at),
+                )
+                for one in row.memberships
+            ],
             away.get(row.user.pk),
         )
         for row in rows
@@ -39,7 +48,7 @@ def members(request: SchoolRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_view(Permission.MEMBER_MANAGE)
+@member_view(Permission.MEMBER_MANAGE, fresh=True)
 def add(request: SchoolRequest) -> HttpResponse:
     """Give somebody a role, and invite them if they are new."""
     today = timezone.localtime(request.at).date()
@@ -49,27 +58,56 @@ def add(request: SchoolRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            operations.invite(school=request.school, by=request.user, at=request.at, **form.cleaned_data)
+            waits = approvals.give_role(school=request.school, by=request.user, at=request.at, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
+            if waits:
+                messages.success(request, "A second person is asked to agree. The role opens nothing until they do.")
+                return redirect("approval-list", school=request.school.slug)
             messages.success(request, "The role is set. They get a message that leads them to sign in.")
             return redirect("member-list", school=request.school.slug)
     return render(request, "accounts/members/add.html", {"form": form})
 
 
-@require_POST
-@member_view(Permission.MEMBER_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_view(Permission.MEMBER_MANAGE, fresh=True)
 def end(request: SchoolRequest, membership_id: uuid.UUID) -> HttpResponse:
-    """End a role after yesterday, so that it opens nothing from now on."""
-    membership = Membership.objects.for_school(request.school).filter(pk=membership_id).select_related("user").first()
+    """End a role after yesterday, so that it opens nothing from now on; one that reads cases, once a second agrees."""
+    rows = Membership.objects.for_school(request.school).select_related("user", "person")
+    membership = rows.filter(pk=membership_id).first()
     if membership is None:
         raise Http404
     membership.school = request.school
+    form = None
+    if takes_two(request.school, Role(membership.role)) and is_running(membership, at=request.at):
+        form = EndForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or (form is not None and not form.is_valid()):
+        return _end_page(request, membership, form)
+    reason = form.cleaned_data["reason"] if form is not None else ""
     try:
-        operations.end_membership(membership=membership, by=request.user, at=request.at)
+        waits = approvals.end_role(membership=membership, reason=reason, by=request.user, at=request.at)
     except Refused as refusal:
+        if form is not None:
+            form.add_error(None, refusal.sentence)
+            return _end_page(request, membership, form)
         messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, "The role has ended. Nothing it opened can be opened any more.")
+        return redirect("member-list", school=request.school.slug)
+    if waits:
+        messages.success(request, "A second person is asked to agree. The role goes on until they do.")
+        return redirect("approval-list", school=request.school.slug)
+    messages.success(request, "The role has ended. Nothing it opened can be opened any more.")
     return redirect("member-list", school=request.school.slug)
+
+
+def _end_page(request: SchoolRequest, membership: Membership, form: EndForm | None) -> HttpResponse:
+    people, role = frozenset({membership.person_id}), Role(membership.role)
+    user = membership.user
+    seconds = second_people(request.school, role, by=request.user, people=people, user=user, at=request.at)
+    context = {
+        "membership": membership,
+        "title": request.school.title_of(role),
+        "form": form,
+        "seconds": seconds,
+    }
+    return render(request, "accounts/members/end.html", context)

@@ -3,6 +3,7 @@
 from incidents.models.agencies import AgencyEntry
 from incidents.models.allegations import Allegation, AllegationStep
 from incidents.models.allowances import Allowance
+from incidents.models.approvals import CaseApproval
 from incidents.models.attachments import Attachment, AttachmentContent
 from incidents.models.bypass_requests import BypassRequest
 from incidents.models.chronology import ChronologyEntry
@@ -36,6 +37,7 @@ __all__ = [
     "Attachment",
     "AttachmentContent",
     "BypassRequest",
+    "CaseApproval",
     "CaseGrant",
     "CaseLink",
     "ChronologyEntry",

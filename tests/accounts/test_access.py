@@ -72,7 +72,7 @@ def test_a_day_begins_and_ends_at_midnight_in_london(db: None, at: datetime, hol
 def test_an_ended_role_opens_nothing_at_the_next_question(cast: Cast) -> None:
     held = Membership.objects.get(user=cast.deputy)
 
-    members.end_membership(membership=held, at=NOW, by=cast.administrator)
+    members.end_membership(membership=held, at=NOW, by=cast.administrator, second=cast.head)
 
     assert _holds(cast.deputy, cast.school) == set()
 

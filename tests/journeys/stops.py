@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page
 
 from accounts.models import Membership
-from tests.journeys import care_stops, chronology_stops, device_stops, filtering_stops, proof_stops
+from tests.journeys import approval_stops, care_stops, chronology_stops, device_stops, filtering_stops, proof_stops
 from tests.journeys.handler_stops import HANDLERS
 from tests.journeys.sign_in_stops import FORGETFULS, NOBODYS
 from tests.journeys.walking import (
@@ -71,7 +71,7 @@ NOT_PAGES = {
     "link-undo": POST_ONLY,
     "identifier-add": POST_ONLY,
     "identifier-remove": POST_ONLY,
-    "member-end": POST_ONLY,
+    **dict.fromkeys(approval_stops.POSTED, POST_ONLY),
     "member-sign-out": POST_ONLY,
     "sessions-end": POST_ONLY,
     "absence-end": POST_ONLY,
@@ -290,14 +290,15 @@ WALKS: dict[str, list[Stop]] = {
         *device_stops.HANDLERS,
         *filtering_stops.HANDLERS,
         *proof_stops.HANDLERS,
+        *approval_stops.HANDLERS,
         *HANDLERS,
     ],
     "next_door_dsl": [*EMPTY_QUEUES, *care_stops.EMPTY, *device_stops.EMPTY, *filtering_stops.EMPTY],
-    "head": [*HEADS, *filtering_stops.LEADERS, *proof_stops.LEADERS],
+    "head": [*HEADS, *filtering_stops.LEADERS, *proof_stops.LEADERS, *approval_stops.LEADERS],
     "ict": [*OF_ANOTHER_ROLE, *device_stops.FIXERS, *filtering_stops.FIXERS],
     "trust_lead": TRUSTS,
     "governor": [*GOVERNORS, *proof_stops.GOVERNORS],
-    "administrator": ADMINISTRATORS,
+    "administrator": [*ADMINISTRATORS, *approval_stops.ADMINISTRATORS],
     "deputy": SECURED,
 }
 

@@ -243,7 +243,8 @@ def _add_outsiders(world: World) -> None:
         user = make_member(school=world.school, role=Role.DSL, name=f"Former {name.title()}")
         world.principals[name] = _principal(name, user, None)
     held = Membership.objects.get(user=world.principals["left"].user)
-    members.end_membership(membership=held, at=NOW, by=_user(world.principals["school_administrator"]))
+    asked, agreed = (_user(world.principals[name]) for name in ("school_administrator", "headteacher"))
+    members.end_membership(membership=held, at=NOW, by=asked, second=agreed)
     gone = _user(world.principals["deactivated"])
     gone.is_active = False
     gone.save(update_fields=["is_active"])

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts import outbox
 from accounts.models import Membership, OutboxMessage, PersonKind, School, User
-from accounts.operations import absences, emergency_access, schools
+from accounts.operations import absences, approvals, emergency_access, schools
 from accounts.roles import Role
 from incidents.care import PlanKind
 from incidents.events import Event
-from incidents.models import Incident, Obligation
+from incidents.models import CaseApproval, Incident, Obligation
 from incidents.operations import (
     actions,
     attachments,
@@ -30,7 +30,7 @@ from incidents.operations import (
     told_concerns,
 )
 from incidents.queries.incidents import QueueFilter
-from incidents.statuses import Identifying, Method, Undertaking
+from incidents.statuses import Asking, Identifying, Kept, Method, Undertaking
 from policies.engine.taxonomy import Category
 from policies.engine.vocabulary import Agency, Kind
 from policies.models import SchoolDuty
@@ -72,6 +72,17 @@ def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
     change = filtering_changes.log(school=school, what="A", why="B", risk="C", by=by, at=NOW)
     asker = make_member(school=school, role=Role.SLT, name="Member Asking")
     emergency = emergency_access.ask(school=school, reason=CANARY, is_danger=True, hours=1, by=asker, at=NOW)
+    asked = approvals.give_role(
+        school=school,
+        email=f"new@{school.slug}.example",
+        given_name="Nell",
+        family_name="Newcomer",
+        role=Role.DEPUTY_DSL,
+        starts_on=NOW.date(),
+        at=NOW,
+        by=author,
+        reason=CANARY,
+    )
     home = reverse("school-home", kwargs={"school": school.slug})
     told = {"kind": "accounts/role_given", "path": home, "dedupe_key": f"row:{school.slug}"}
     outbox.queue(school=school, recipients=[author], at=NOW, **told)
@@ -80,6 +91,7 @@ def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
         "draft_id": draft_id,
         "membership_id": membership.pk,
         "absence_id": absence.pk,
+        "approval_id": asked.pk if asked else None,
         "emergency_id": emergency.pk,
         "told_id": to_write.pk,
         "ticket_id": ticket.pk,
@@ -138,6 +150,19 @@ def rows_of_case(incident: Incident, by: User) -> dict[str, uuid.UUID]:
     naming = sharing.Naming(friend, CANARY, NOW.date() + timedelta(days=7))
     grant = sharing.share(incident=incident, naming=naming, by=by, at=NOW)
     found |= {"plan_id": plan.pk, "pupil_id": pupil.pk}
+    away = make_member(school=incident.school, name="Member Away")
+    interest = sharing.step_back(incident=incident, user=away, kind=Kept.TAKEN_OFF, reason=CANARY, by=by, at=NOW)
+    waits = CaseApproval(
+        school=incident.school,
+        incident=incident,
+        kind=Asking.LET_BACK.value,
+        target=interest.pk,
+        reason=CANARY,
+        asked_at=NOW,
+        asked_by=by,
+    )
+    waits.save(force_insert=True)
+    found |= {"interest_id": interest.pk, "approval_id": waits.pk}
     return {**found, "link_id": part.links.get().pk, "referral_id": referral.pk, "grant_id": grant.pk}
 
 

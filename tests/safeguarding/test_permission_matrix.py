@@ -150,6 +150,8 @@ ROWS = (
     "duty_id",
     "device_id",
     "allowance_id",
+    "approval_id",
+    "interest_id",
     "obligation_id",
     "action_id",
     "plan_id",

@@ -23,7 +23,13 @@ TOMORROW = TODAY + timedelta(days=1)
 
 
 def _invite(
-    school: School, by: User, *, email: str = "new@school.example", role: Role = Role.STAFF, starts_on: date = TODAY
+    school: School,
+    by: User,
+    *,
+    email: str = "new@school.example",
+    role: Role = Role.STAFF,
+    starts_on: date = TODAY,
+    second: User | None = None,
 ) -> Membership:
     return members.invite(
         school=school,
@@ -34,6 +40,7 @@ def _invite(
         starts_on=starts_on,
         at=NOW,
         by=by,
+        second=second,
     )
 
 
@@ -127,7 +134,9 @@ def test_the_database_refuses_a_role_that_ends_before_it_begins(cast: Cast, date
 
 
 def test_somebody_new_gets_a_user_a_person_a_role_and_a_message(cast: Cast) -> None:
-    membership = _invite(cast.school, cast.administrator, email="  New@School.Example ", role=Role.DEPUTY_DSL)
+    membership = _invite(
+        cast.school, cast.administrator, email="  New@School.Example ", role=Role.DEPUTY_DSL, second=cast.head
+    )
 
     user = User.objects.get(email="new@school.example")
     assert (user.full_name, user.has_usable_password(), user.is_superuser) == ("Nell Newcomer", False, False)
@@ -196,7 +205,7 @@ def test_an_invitation_that_is_refused_leaves_nothing_behind(cast: Cast) -> None
 
 
 def test_an_ended_role_opens_nothing_from_the_same_moment_on(cast: Cast) -> None:
-    members.end_membership(membership=_held(cast.deputy), at=NOW, by=cast.administrator)
+    members.end_membership(membership=_held(cast.deputy), at=NOW, by=cast.administrator, second=cast.head)
 
     assert schools_for(cast.deputy, at=NOW) == []
     assert _held(cast.deputy).ends_on == TODAY - timedelta(days=1)
@@ -213,7 +222,7 @@ def test_a_role_ends_once(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["dsl", "head", "administrator"])
 def test_the_last_holder_stays(cast: Cast, who: str) -> None:
     with pytest.raises(Refused) as refusal:
-        members.end_membership(membership=_held(cast[who]), at=NOW, by=cast.administrator)
+        members.end_membership(membership=_held(cast[who]), at=NOW, by=cast.administrator, second=cast.chair)
 
     assert refusal.value.code == "last_holder"
     assert schools_for(cast[who], at=NOW) == [cast.school]
@@ -235,7 +244,9 @@ def test_the_last_holder_goes_only_when_another_holds_the_role_for_good(
     second = make_member(school=cast.school, role=Role.DSL)
     Membership.objects.filter(user=second).update(**({"starts_on": LONG_AGO} | change))
 
-    code = _refused_code(lambda: members.end_membership(membership=_held(cast.dsl), at=NOW, by=cast.administrator))
+    code = _refused_code(
+        lambda: members.end_membership(membership=_held(cast.dsl), at=NOW, by=cast.administrator, second=cast.head)
+    )
 
     assert code == ("" if may_go else "last_holder")
     assert (schools_for(cast.dsl, at=NOW) == []) is may_go
@@ -255,19 +266,20 @@ def test_a_holder_who_cannot_sign_in_and_one_next_door_are_not_another(cast: Cas
     User.objects.filter(pk=inactive.pk).update(is_active=False)
 
     with pytest.raises(Refused, match="Nobody else is Designated Safeguarding Lead"):
-        members.end_membership(membership=_held(cast.dsl), at=NOW, by=cast.administrator)
+        members.end_membership(membership=_held(cast.dsl), at=NOW, by=cast.administrator, second=cast.head)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_last_holders_cannot_be_ended_at_the_same_moment() -> None:
     school = make_school()
     two = [make_member(school=school, role=Role.DSL) for _ in range(2)]
+    asks, agrees = make_member(school=school), make_member(school=school, role=Role.HEADTEACHER)
     together = threading.Barrier(2)
 
     def end(user: User) -> str:
         try:
             together.wait(5)
-            members.end_membership(membership=_held(user), at=NOW, by=user)
+            members.end_membership(membership=_held(user), at=NOW, by=asks, second=agrees)
         except Refused as refusal:
             return refusal.code
         finally:
@@ -301,11 +313,11 @@ def test_a_second_role_that_was_given_by_mistake_leaves_no_row(cast: Cast) -> No
 
 def test_who_was_sent_away_on_the_first_day_and_came_back_is_still_the_same_person(cast: Cast) -> None:
     """Otherwise a new row of the same human being would open the case about the old one."""
-    first = _invite(cast.school, cast.administrator, role=Role.CHAIR_OF_GOVERNORS)
+    first = _invite(cast.school, cast.administrator, role=Role.CHAIR_OF_GOVERNORS, second=cast.dsl)
     accused = first.person
-    members.end_membership(membership=first, at=NOW, by=cast.administrator)
+    members.end_membership(membership=first, at=NOW, by=cast.administrator, second=cast.dsl)
 
-    again = _invite(cast.school, cast.administrator, role=Role.HEADTEACHER)
+    again = _invite(cast.school, cast.administrator, role=Role.HEADTEACHER, second=cast.chair)
     incident = make_incident(school=cast.school, by=cast.teacher, people=[alleged(accused)])
 
     assert again.person == accused

@@ -134,7 +134,8 @@ def test_a_child_without_relatives_leaves_everybody_free(cast: Cast) -> None:
 
 def test_an_ended_role_does_not_make_one_a_stranger(cast: Cast) -> None:
     person = person_of(cast.deputy, cast.school)
-    members.end_membership(membership=Membership.objects.get(user=cast.deputy), at=NOW, by=cast.administrator)
+    held = Membership.objects.get(user=cast.deputy)
+    members.end_membership(membership=held, at=NOW, by=cast.administrator, second=cast.head)
 
     assert _too_close(cast, person) == {"Dennis Deputy"}
 
@@ -165,7 +166,8 @@ def test_members_are_listed_once_with_their_roles_in_order(cast: Cast) -> None:
 
 
 def test_nobody_from_next_door_and_nobody_whose_role_ended_is_listed(cast: Cast) -> None:
-    members.end_membership(membership=Membership.objects.get(user=cast.deputy), at=NOW, by=cast.administrator)
+    held = Membership.objects.get(user=cast.deputy)
+    members.end_membership(membership=held, at=NOW, by=cast.administrator, second=cast.head)
 
     listed = {row.user for row in member_rows(cast.school, on=TODAY)}
 

@@ -132,7 +132,7 @@ def test_an_address_opens_nothing_once_access_ends(cast: Cast, clean: None) -> N
     assert client.get(file_address(row)).status_code == 200
 
     held = Membership.objects.get(user=cast.deputy)
-    members.end_membership(membership=held, at=NOW, by=cast.administrator)
+    members.end_membership(membership=held, at=NOW, by=cast.administrator, second=cast.head)
 
     assert client.get(file_address(row)).status_code == 404
 
