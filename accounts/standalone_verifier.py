@@ -20,6 +20,7 @@ from typing import Any
 
 START = "00" * 32
 FIELDS = ("school", "chain", "id", "seq", "at", "actor", "actor_name", "event", "target", "summary", "data", "key_id")
+NOT_SIGNED = "The export was not signed with this key, or was altered since."
 _END_TITLE = "Signed end of the ledger"
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
@@ -140,7 +141,7 @@ def problems_of(
         except ValueError:
             signature = b""
         if not is_signed(bytes.fromhex(public_key), manifest_bytes, signature):
-            return ["The export was not signed with this key, or was altered since."]
+            return [NOT_SIGNED]
         digest, seals = hashlib.sha256(), {}
         found: list[str] = []
         for wrong, line, row in _followed(_lines(archive), keys):

@@ -27,6 +27,7 @@ from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents.models import (
     CaseGrant,
     ConcernDraft,
+    HeldDevice,
     Incident,
     IncidentQuerySet,
     Interest,
@@ -113,6 +114,21 @@ def _number_named(day: date) -> Subquery:
 
 def _left_by_somebody() -> QuerySet[Interest]:
     return Interest.objects.filter(incident=OuterRef("pk"), ended_at__isnull=True)
+
+
+def kept_from_ledger(access: Access) -> list[str]:
+    """Return the targets of the ledger of which this user learns nothing in it: every case, and the concern and the
+    devices it began with, that few may know of, that is about them, or that they have nothing to do with.
+    """
+    barred = Interest.objects.filter(user=access.user, ended_at__isnull=True, incident=OuterRef("pk"))
+    cases = Incident.objects.for_school(access.school)
+    known = cases.filter(handled_by=Role.DSL).not_about(access.conflicts).filter(~Exists(barred))
+    kept = cases.exclude(pk__in=known.values("pk"))
+    targets = []
+    for pk, draft_id in kept.values_list("pk", "draft_id"):
+        targets += [f"incident:{pk}", f"draft:{draft_id}"]
+    devices = HeldDevice.objects.for_school(access.school).filter(incident__in=kept.values("pk"))
+    return [*targets, *(f"device:{pk}" for pk in devices.values_list("pk", flat=True))]
 
 
 def row_of_case(incident: Incident, model: type[_Row], row_id: uuid.UUID) -> _Row:

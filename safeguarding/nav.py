@@ -82,6 +82,12 @@ _REGISTERS: tuple[tuple[str, str, frozenset[Permission], str], ...] = (
         frozenset({Permission.LOW_LEVEL_MANAGE}),
         "Conduct of adults below the harm threshold: entered, looked at together, decided.",
     ),
+    (
+        "Colleagues’ sign-in",
+        "factor-list",
+        frozenset({Permission.MEMBER_APPROVE}),
+        "Confirm a new way of signing in, and help somebody who has lost their phone.",
+    ),
     ("Lessons", "lesson-register", _READERS, "What was learnt from cases, and what became of it."),
     (
         "Past incidents",
@@ -96,10 +102,16 @@ _REGISTERS: tuple[tuple[str, str, frozenset[Permission], str], ...] = (
         "The incidents of a period as the policy lays them out, to print.",
     ),
     (
+        "Who did what",
+        "audit-list",
+        frozenset({Permission.AUDIT_READ}),
+        "Everything that was done and looked at, as it was recorded; to narrow, and to take away as proof.",
+    ),
+    (
         "Opening cases in an emergency",
         "emergency-access-list",
         frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE, Permission.DEVICE_WORK})
-        | {Permission.MEMBER_MANAGE, Permission.REPORT_READ},
+        | {Permission.MEMBER_MANAGE, Permission.REPORT_READ, Permission.AUDIT_READ},
         "When nobody of the safeguarding team can be reached: asking, agreeing, and who did.",
     ),
     (

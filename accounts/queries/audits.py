@@ -8,11 +8,32 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.audit import SCHOOL_CHAIN
-from accounts.models import AuditEvent, School
+from accounts.models import AuditEvent, School, SignedEnd
 
 PAGE = 100
 # Nobody reads on from here: narrowing finds what is older.
 _LAST_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One sort of what happens, as the filter offers it: how the names of its events begin."""
+
+    key: str
+    label: str
+    begins: tuple[str, ...]
+
+
+KINDS = (
+    Happening("cases", "Cases: logged, opened, changed", ("incident", "draft", "told", "import", "log")),
+    Happening("emergency", "Cases opened in an emergency", ("emergency",)),
+    Happening("people", "People, roles and the school", ("member", "approval", "absence", "people", "school")),
+    Happening("accounts", "Signing in, second factors and keys", ("account", "keys")),
+    Happening("record", "This record: looked at, taken away", ("audit",)),
+    Happening("policy", "Policy, duties and agencies", ("policy", "school_duty", "calendar_feed", "agency")),
+    Happening("filtering", "Filtering", ("filtering_ticket", "filtering_change", "filtering_check", "bypass")),
+    Happening("devices", "Devices, phones and photographs", ("device", "custody", "allowance")),
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +109,8 @@ def _narrowed(rows: "QuerySet[AuditEvent]", chosen: AuditFilter) -> "QuerySet[Au
     if chosen.who.strip():
         rows = rows.filter(actor_name__icontains=chosen.who.strip())
     if chosen.what:
-        rows = rows.filter(event__startswith=f"{chosen.what}.")
+        begins = "|".join(next((kind.begins for kind in KINDS if kind.key == chosen.what), ()))
+        rows = rows.filter(event__regex=rf"^({begins})\.")
     if chosen.about.strip():
         rows = rows.filter(summary__icontains=chosen.about.strip())
     if chosen.from_date:
@@ -100,3 +122,9 @@ def _narrowed(rows: "QuerySet[AuditEvent]", chosen: AuditFilter) -> "QuerySet[Au
 
 def _first_minute(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def last_end(school: School) -> SignedEnd | None:
+    """Return the newest signed end of a school."""
+    found: SignedEnd | None = SignedEnd.objects.for_school(school).order_by("-day").first()
+    return found

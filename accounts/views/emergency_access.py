@@ -24,6 +24,7 @@ _KNOW = (
     Permission.DEVICE_WORK,
     Permission.MEMBER_MANAGE,
     Permission.REPORT_READ,
+    Permission.AUDIT_READ,
 )
 
 

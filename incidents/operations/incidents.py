@@ -104,7 +104,10 @@ def open_own_concern(*, incident: Incident, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def note_person_read(*, person: Person, by: User, at: datetime) -> None:
-    """Record that somebody looked at a person's cases together; never which cases there are."""
+    """Record that somebody looked at a person's cases together; never which cases there are.
+
+    In a chain of the person's own: among what everybody does, it would tell that person or a relative of a case.
+    """
     audit.record(
         school=person.school,
         actor=by,
@@ -112,12 +115,16 @@ def note_person_read(*, person: Person, by: User, at: datetime) -> None:
         target=f"person:{person.pk}",
         summary=f"{Event.PERSON_READ.label}.",
         at=at,
+        chain=f"person:{person.pk}",
     )
 
 
 @transaction.atomic
-def note_search(*, school: School, by: User, found: int | None, at: datetime) -> None:
-    """Record that somebody searched the text of cases and how many were found; never what they searched for."""
+def note_search(*, school: School, by: User, found: int | None, at: datetime, is_apart: bool = False) -> None:
+    """Record that somebody searched the text of cases and how many were found; never what they searched for.
+
+    What somebody searched who handles cases that few may know of stands in a chain of their own.
+    """
     audit.record(
         school=school,
         actor=by,
@@ -126,6 +133,7 @@ def note_search(*, school: School, by: User, found: int | None, at: datetime) ->
         summary="Searched the text of cases.",
         at=at,
         data={} if found is None else {"found": found},
+        chain=f"user:{by.pk}" if is_apart else audit.SCHOOL_CHAIN,
     )
 
 

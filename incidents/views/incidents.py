@@ -105,9 +105,11 @@ def queue_of(request: SchoolRequest, form: QueueForm) -> HttpResponse:
     chosen = form.chosen()
     page = queue_page(request.access, chosen, number=_page_number(request.POST.get("page", "")))
     if chosen.text.strip():
-        # How many a case manager found would tell every reader of the ledger that there is a case about an adult.
-        found = None if request.access.has(Permission.ADULT_CASE_MANAGE) else page.total
-        operations.note_search(school=request.school, by=request.user, found=found, at=request.at)
+        # How many a case manager found, or that they searched at all, would tell every reader of the ledger that there
+        # is a case about an adult; how many somebody found who is named on a case, that there is that one.
+        is_apart = request.access.has(Permission.ADULT_CASE_MANAGE)
+        found = None if is_apart or request.access.may_be_named else page.total
+        operations.note_search(school=request.school, by=request.user, found=found, at=request.at, is_apart=is_apart)
     if request.access.emergency is not None:
         emergency = request.access.emergency
         operations.note_emergency_list(school=request.school, emergency=emergency, by=request.user, at=request.at)

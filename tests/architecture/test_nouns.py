@@ -51,6 +51,7 @@ NO_PAGE = {
     "incidents/operations/routing.py": "part of naming and leaving; shown in the chronology",
     "incidents/operations/judgements.py": "a command, with a dry run",
     "incidents/operations/handovers.py": "the sweep does it; shown in the audit",
+    "accounts/operations/audits.py": "incidents/ has the page: there is known which cases somebody may not learn of",
     "accounts/operations/keys.py": "keys are made and wrapped by commands",
     "accounts/operations/people.py": "the register is kept by the school's information system",
     "accounts/operations/schools.py": "a school is made by a command; its calendar has the page",
