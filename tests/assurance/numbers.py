@@ -17,6 +17,7 @@ TESTS = {
     "RT-1 routes": "tests/incidents/test_routes.py",
     "RL-5": "tests/accounts/test_outage.py",
     "A11": "tests/incidents/operations/test_imports.py",
+    "AU-5": "tests/accounts/test_audit_throughput.py",
     "DL-5": "tests/incidents/test_machine.py",
 }
 

@@ -35,6 +35,20 @@ def _agreed(page: Page, world: World) -> None:
     page.reload()
 
 
+def _narrow(page: Page, world: World) -> None:
+    open_details(page, world)
+    page.get_by_label("Words or a reference").fill("nothing is called so")
+    page.get_by_label("From", exact=True).fill("2026-01-05")
+    press("Show these")(page, world)
+
+
+def _wrong_days(page: Page, world: World) -> None:
+    open_details(page, world)
+    page.get_by_label("From", exact=True).fill("2026-02-05")
+    page.get_by_label("To", exact=True).fill("2026-01-05")
+    press("Show these")(page, world)
+
+
 def _somebody_asks(page: Page, world: World) -> None:
     emergency_access.ask(
         school=world.cast.school,
@@ -56,6 +70,11 @@ LEADERS = [
     Stop("emergency-cases", "incident-list", school),
 ]
 HANDLERS = [
+    Stop("ledger", "audit-list", school, is_main=True),
+    Stop("ledger-nothing", "audit-list", school, then=_narrow),
+    Stop("ledger-errors", "audit-list", school, then=_wrong_days),
+    Stop("ledger-export", "audit-export", school, then=open_details, is_main=True),
+    Stop("ledger-export-errors", "audit-export", school, then=press("Take it away")),
     Stop("emergency-answer", "emergency-access-list", school, then=_somebody_asks, is_main=True),
 ]
 GOVERNORS = [Stop("emergency-governor", "emergency-access-list", school)]
