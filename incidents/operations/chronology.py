@@ -1,5 +1,8 @@
 """The one way into a case's chronology: an entry and its audit row, together."""
 
+import itertools
+import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +19,7 @@ from incidents.statuses import Precision
 
 # Somebody else's words, and questions that somebody else was asked: whoever handles the case adds to them.
 NEVER_CORRECTED = frozenset({Event.REPORTED, Event.QUESTION_ASKED, Event.QUESTION_ANSWERED, Event.CHRONOLOGY_PRINTED})
+_count = itertools.count()
 
 
 def append(
@@ -36,6 +40,7 @@ def append(
     `happened_at` is for what happened earlier than it is written down.
     """
     entry = ChronologyEntry(
+        id=next_id(at=at),
         school=incident.school,
         incident=incident,
         event=event.value,
@@ -51,6 +56,17 @@ def append(
     return entry
 
 
+def next_id(*, at: datetime) -> uuid.UUID:
+    """Return an id (UUID, version 7) that comes after those given before at this moment: one press of a button writes
+    several entries at the same moment, and they are read in the order in which they were written.
+    """
+    moment = int(at.timestamp() * 1000) & (1 << 48) - 1
+    turn = next(_count) & (1 << 42) - 1
+    high = moment << 16 | 7 << 12 | turn >> 30
+    low = 2 << 62 | (turn & (1 << 30) - 1) << 32 | secrets.randbits(32)
+    return uuid.UUID(int=high << 64 | low)
+
+
 @dataclass(frozen=True)
 class Told:
     """One entry of many: of which case, what happened, and its words."""
@@ -64,7 +80,13 @@ def append_many(*, told: Sequence[Told], by: User | None, at: datetime, data: di
     """Add one entry to each of many cases, with their audit rows, in a few statements; `data` goes into each row."""
     entries = [
         ChronologyEntry(
-            school=one.incident.school, incident=one.incident, event=one.event.value, at=at, by=by, text=one.text
+            id=next_id(at=at),
+            school=one.incident.school,
+            incident=one.incident,
+            event=one.event.value,
+            at=at,
+            by=by,
+            text=one.text,
         )
         for one in told
     ]
@@ -123,6 +145,7 @@ def correct(
     if (text, happened_at) == (entry.text, entry.happened_at):
         raise Refused("nothing_changed", "This says what the entry says already. Change what was wrong.")
     version = ChronologyEntry(
+        id=next_id(at=at),
         school=incident.school,
         incident=incident,
         event=Event.ENTRY_CORRECTED.value,

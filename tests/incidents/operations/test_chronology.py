@@ -1,6 +1,7 @@
 """The way into the chronology: an entry and its audit row together; reading alone leaves the row only."""
 
 from datetime import timedelta
+from uuid import RFC_4122
 
 import pytest
 
@@ -12,6 +13,7 @@ from incidents.models import ChronologyEntry, Incident
 from incidents.operations import chronology, questions
 from incidents.operations.incidents import open_case, open_own_concern
 from incidents.operations.notes import add_note
+from incidents.queries.chronology import chronology_of
 from incidents.statuses import Precision
 from tests.conftest import Cast
 from tests.factories import NOW, make_incident
@@ -106,3 +108,19 @@ def test_nobody_corrects_what_the_reporter_said_or_the_system_did(cast: Cast) ->
     for entry in (ChronologyEntry.objects.get(event=Event.REPORTED), asked, said, done):
         with pytest.raises(Refused, match="not_yours_to_correct"):
             chronology.correct(entry=entry, text="Else", reason="Why", by=cast.dsl, at=LATER)
+
+
+def test_what_is_written_at_one_moment_is_read_in_the_order_of_writing(cast: Cast) -> None:
+    incident = make_incident(school=cast.school, by=cast.teacher)
+    told = [str(number) for number in range(40)]
+    for text in told:
+        chronology.append(incident=incident, event=Event.NOTE_ADDED, by=cast.dsl, at=LATER, text=text)
+
+    assert [item.now.text for item in chronology_of(incident).items[1:]] == told
+
+
+def test_an_id_is_of_version_7_and_says_its_moment() -> None:
+    found = chronology.next_id(at=LATER)
+
+    assert (found.version, found.variant) == (7, RFC_4122)
+    assert found.int >> 80 == int(LATER.timestamp() * 1000)
