@@ -121,7 +121,7 @@ def settle(incident: Incident, *, by: User, at: datetime = NOW) -> Incident:
 def end_allegation(incident: Incident, *, by: User, at: datetime = NOW, is_met: bool = False) -> None:
     """Write down how an allegation ended: below the threshold, and unfounded; or met, and unsubstantiated."""
     replies = dict.fromkeys(HarmTest, Reply.YES if is_met else Reply.NO)
-    tested = allegations.Tested(replies, "What the reporter saw.", {})
+    tested = allegations.Comparison(replies, "What the reporter saw.", {})
     allegations.compare(incident=incident, tested=tested, by=by, at=at)
     outcome = AllegationOutcome.UNSUBSTANTIATED if is_met else AllegationOutcome.UNFOUNDED
     no = Considered.NOT_NEEDED

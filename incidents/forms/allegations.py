@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from incidents.allegations import AllegationOutcome, Considered, HarmTest, LowLevelKind, Reply, Step
 from incidents.forms.days import check_ahead, day_field
 from incidents.forms.words import words_field
-from incidents.operations.allegations import Care, Ending, Precautions, Tested
+from incidents.operations.allegations import Care, Comparison, Ending, Precautions
 
 _CHOOSE = "Choose one of these."
 _WHY = "Write down why. It is kept with the case."
@@ -60,7 +60,7 @@ class ThresholdForm(forms.Form):
         if not self.errors:
             replies = {test: Reply(cleaned[test.value]) for test in HarmTest}
             words_of = {test: cleaned[f"{test.value}_words"] for test in HarmTest}
-            cleaned["said"] = Tested(replies, cleaned["reason"], words_of)
+            cleaned["said"] = Comparison(replies, cleaned["reason"], words_of)
         return cleaned
 
 

@@ -92,24 +92,6 @@ class PersonForm(forms.Form):
     )
 
 
-class PartForm(forms.Form):
-    """Another part of somebody in the case, and why."""
-
-    part = forms.ChoiceField(
-        label="Their part is",
-        error_messages={"required": "Choose their part.", "invalid_choice": "Choose a part in the list."},
-    )
-    reason = words_field("Why?", required="Write down why. It is kept with the case.", longest=4000, rows=2)
-
-    def __init__(self, data: Any = None, *, row: InvolvedPerson) -> None:
-        super().__init__(data, prefix=f"part-{row.pk}")
-        self.row_id = row.pk
-        field = self.fields["part"]
-        if isinstance(field, forms.ChoiceField):
-            others = [(part.value, part.label) for part in Part if part != row.part]
-            field.choices = [("", "Choose"), *others]
-
-
 class IdentifierForm(forms.Form):
     """An account, an address, an app, a device, a number or a place."""
 

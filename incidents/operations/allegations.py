@@ -28,7 +28,7 @@ from policies.statuses import State
 
 
 @dataclass(frozen=True)
-class Tested:
+class Comparison:
     """What is answered to each of the four tests, with words, and how that is known."""
 
     replies: Mapping[HarmTest, Reply]
@@ -83,7 +83,7 @@ _VERDICTS = {
 
 
 @transaction.atomic
-def compare(*, incident: Incident, tested: Tested, by: User, at: datetime) -> Allegation:
+def compare(*, incident: Incident, tested: Comparison, by: User, at: datetime) -> Allegation:
     """Keep what was answered to the four tests, and bring what the policy asks in step with it."""
     case = _locked(incident)
     if set(tested.replies) != set(HarmTest):
@@ -251,7 +251,7 @@ def _settle(case: Incident, deed: Deed, words: str, by: User, at: datetime) -> N
     obligations.fulfil(incident=case, keys=[f"{Kind.DO}:{deed}"], by=by, at=at, words=words)
 
 
-def _tested_line(tested: Tested, test: HarmTest) -> str:
+def _tested_line(tested: Comparison, test: HarmTest) -> str:
     words = tested.words.get(test, "")
     return f"{test.short}: {tested.replies[test].label.lower()}. {words}".rstrip()
 

@@ -13,7 +13,7 @@ from accounts.errors import Refused
 from accounts.models import Person
 from accounts.permissions import Permission
 from incidents.access import access_incident, access_person, find_incident
-from incidents.forms.links import PartForm, PersonForm
+from incidents.forms.links import PersonForm
 from incidents.models import Incident, InvolvedPerson
 from incidents.operations import incidents, parts
 from incidents.operations.incidents import Involved
@@ -51,20 +51,20 @@ def of_case(request: SchoolRequest, reference: str) -> HttpResponse:
     """Show who is named on a case, and name somebody more: found by name, or described."""
     incident = access_incident(request.access, reference, Permission.INCIDENT_WORK)
     if request.method != "POST":
-        return people_page(request, incident, PersonForm())
+        return _page(request, incident, PersonForm())
     form = PersonForm(request.POST)
     action, _, chosen = request.POST.get("action", "").partition(":")
     if not form.is_valid() or action == "find":
-        return people_page(request, incident, form)
+        return _page(request, incident, form)
     person = _chosen(request, chosen) if action == "add_person" else None
     named = Involved(Part(form.cleaned_data["part"]), person, "" if person else form.cleaned_data["description"])
     try:
         row = parts.name(incident=incident, named=named, by=request.user, at=request.at)
     except Refused as refusal:
         form.add_error("query" if person else "description", refusal.sentence)
-        return people_page(request, incident, form)
-    messages.success(request, f"{row.name} is named on this case. {what_follows(incident, row)}")
-    return to_people(request, incident)
+        return _page(request, incident, form)
+    messages.success(request, f"{row.name} is named on this case. {_what_follows(incident, row)}")
+    return _back(request, incident)
 
 
 def _chosen(request: SchoolRequest, chosen: str) -> Person | None:
@@ -74,7 +74,7 @@ def _chosen(request: SchoolRequest, chosen: str) -> Person | None:
         return None
 
 
-def what_follows(incident: Incident, row: InvolvedPerson) -> str:
+def _what_follows(incident: Incident, row: InvolvedPerson) -> str:
     """Return what became of a case by somebody's part, in words for whoever gave it."""
     is_adult = row.part == Part.ALLEGED and row.person is not None and concerns_an_adult([row.person])
     if is_adult and not incident.is_about_adult:
@@ -82,27 +82,19 @@ def what_follows(incident: Incident, row: InvolvedPerson) -> str:
     return "What the policy asks was brought up to date."
 
 
-def to_people(request: SchoolRequest, incident: Incident) -> HttpResponse:
+def _back(request: SchoolRequest, incident: Incident) -> HttpResponse:
     """Go back to the people of a case, or to the queue where the case went to somebody else."""
     if find_incident(request.access, incident.reference) is None:
         return redirect("incident-list", school=request.school.slug)
     return redirect("case-people", school=request.school.slug, reference=incident.reference)
 
 
-def people_page(
-    request: SchoolRequest, incident: Incident, form: PersonForm, *, part_form: PartForm | None = None
-) -> HttpResponse:
-    """Render the people of a case; `part_form` brings one that was refused, so that nothing typed is lost."""
+def _page(request: SchoolRequest, incident: Incident, form: PersonForm) -> HttpResponse:
     query = str(form.data.get("query", "")).strip() if form.is_bound else ""
-    people = involved_people(incident)
-    bound = {part_form.row_id: part_form} if part_form else {}
     context = {
         "incident": incident,
         "form": form,
-        "part_form": part_form,
-        "people": [
-            (row, part_form if part_form and part_form.row_id == row.pk else PartForm(row=row)) for row in people
-        ],
+        "people": involved_people(incident),
         "siblings": siblings_of_case(incident),
         "query": query,
         "results": find_people(request.school, query) if query else [],

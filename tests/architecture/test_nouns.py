@@ -41,6 +41,7 @@ PARTS = {
 # Operations whose page belongs to another noun, with the reason.
 NO_PAGE = {
     "incidents/operations/reminders.py": "what the sweep does about told_concerns, which has the page",
+    "incidents/operations/parts.py": "the pages of people, and of what takes two",
     "incidents/operations/silences.py": "messages; the silences themselves are shown on my day",
     "policies/operations/filtering_checks.py": "a failed check opens a ticket, so incidents/ has the page",
     "policies/operations/sweep.py": "a command, and the timer",
@@ -67,7 +68,6 @@ DRAWN_ELSEWHERE = {
     "incidents/views/feeds.py": "answers calendar programs with a text of their own",
     "incidents/views/notes.py": "the case page",
     "incidents/views/people.py": "answers a script",
-    "incidents/views/parts.py": "the page of people",
     "incidents/views/workflow.py": "the case page",
 }
 

@@ -143,6 +143,9 @@ def _of_row(address: Address, principal: Principal) -> str | None:
         return ALLOWED if is_known else NOT_THERE
     if "change_id" in address.converters:
         return ALLOWED if principal.name in _CONSENTERS else NO_PERMISSION
+    if "concern_id" in address.converters:
+        # A low-level concern of the headteacher's office.
+        return ALLOWED if principal.name == "headteacher" else NOT_THERE
     if "told_id" in address.converters:
         return ALLOWED if principal.name in _TOLD.get(str(address.name), _KNOW_OF_TOLD) else NOT_THERE
     if "view_id" in address.converters:

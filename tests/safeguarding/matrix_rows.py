@@ -10,6 +10,7 @@ from accounts import outbox
 from accounts.models import Membership, OutboxMessage, PersonKind, School, User
 from accounts.operations import absences, approvals, emergency_access, schools
 from accounts.roles import Role
+from incidents.allegations import LowLevelKind
 from incidents.care import PlanKind
 from incidents.events import Event
 from incidents.models import CaseApproval, Incident, Obligation
@@ -22,6 +23,7 @@ from incidents.operations import (
     identifiers,
     imports,
     links,
+    low_level_concerns,
     notes,
     plans,
     referrals,
@@ -35,10 +37,7 @@ from policies.engine.taxonomy import Category
 from policies.engine.vocabulary import Agency, Kind
 from policies.models import SchoolDuty
 from policies.operations import adoptions, duties
-from tests.factories import (
-    NOW,
-    make_member,
-)
+from tests.factories import NOW, make_member, make_person
 from tests.incidents.devices import make_allowance, make_handed_over
 from tests.incidents.filtering import ask_bypass, make_ticket
 
@@ -108,7 +107,14 @@ def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
         "deed": "done",
         "plan_kind": "support",
         "look": "review",
+        "step": "threshold",
+        "concern_id": low_level_concerns.enter(school=school, told=_told_of(school), by=by, at=NOW).pk,
     }
+
+
+def _told_of(school: School) -> low_level_concerns.Told:
+    person = make_person(school=school, kind=PersonKind.STAFF)
+    return low_level_concerns.Told(kind=LowLevelKind.OTHER, what=CANARY, shared_by=CANARY, person=person)
 
 
 def make_import(school: School, by: User) -> uuid.UUID:

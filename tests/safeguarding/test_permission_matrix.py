@@ -152,6 +152,7 @@ ROWS = (
     "allowance_id",
     "approval_id",
     "interest_id",
+    "concern_id",
     "obligation_id",
     "action_id",
     "plan_id",

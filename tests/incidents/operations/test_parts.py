@@ -152,9 +152,7 @@ def test_an_adults_case_that_turns_out_to_be_about_the_headteacher_goes_to_the_c
 
     assert readers(cast, case) == {"chair"}
     assert Incident.objects.count() == 1
-    assert OutboxMessage.objects.filter(
-        dedupe_key__startswith=f"rerouted:{case.pk}", recipient=cast.chair
-    ).exists()
+    assert OutboxMessage.objects.filter(dedupe_key__startswith=f"rerouted:{case.pk}", recipient=cast.chair).exists()
     assert not OutboxMessage.objects.filter(recipient=cast.head, read_at__isnull=True, path=case.get_absolute_url())
 
 
