@@ -6,20 +6,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.http import HttpRequest
 
 from accounts.encryption import seal_secret, unseal_secret
+from accounts.models import User
 
 log = logging.getLogger(__name__)
-
-
-class ResetLinks(PasswordResetTokenGenerator):
-    """The links that set a new password. Whoever is switched off has none: not even one they were sent before."""
-
-    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
-        return f"{super()._make_hash_value(user, timestamp)}{user.is_active}"
 
 
 class InviteOnlyAdapter(DefaultAccountAdapter):
@@ -59,6 +51,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": "Set up an app or a passkey first. Recovery codes are for when you lose it.",
         "incorrect_code": "That code is not right. Wait for the next one in your app, and type that.",
     }
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """Leave the telling to our own messages, which are tried again; whoever belongs to no school has none."""
+        if not user.memberships.exists():
+            super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def encrypt(self, text: str) -> str:
         return seal_secret(text)

@@ -5,9 +5,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -18,12 +15,10 @@ from accounts.access import Access, NeedsProof, access_school
 from accounts.middleware import signed_out_answer
 from accounts.models import School, User
 from accounts.permissions import REPORTS, Permission
-from accounts.proofs import FIELD, ask_for_proof, proved_recently, take_proof, typed_in
+from accounts.proofs import FIELD, ask_for_proof, factors_used, proved_recently, take_proof, typed_in
+from accounts.queries.factors import counting_factors
 
 View = Callable[..., HttpResponse]
-
-# Recovery codes stand in for one of these when it is lost; alone they are no second factor.
-_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
@@ -117,19 +112,17 @@ def member_view(
     return decorate
 
 
-def needs_second_factor(access: Access) -> bool:
-    """Say whether this user must set up a second factor before they may go on."""
-    return settings.SECOND_FACTOR_REQUIRED and access.reads_others and not is_mfa_enabled(access.user, types=_FACTORS)
-
-
 def lacks_second_factor(request: SchoolRequest) -> bool:
     """Say whether this user may not be shown yet what others wrote."""
-    return not proved_second_factor(request) and needs_second_factor(request.access)
+    return settings.SECOND_FACTOR_REQUIRED and request.access.reads_others and not proved_second_factor(request)
 
 
-def proved_second_factor(request: HttpRequest) -> bool:
-    """Say whether this very session was begun with a second factor, without asking the database."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+def proved_second_factor(request: SignedInRequest) -> bool:
+    """Say whether this very session was begun with a second factor that opens cases, or set its first one up.
+
+    The database is asked only for somebody who added one lately.
+    """
+    return bool(counting_factors(request.user, factors_used(request), at=request.at))
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

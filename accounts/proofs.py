@@ -51,6 +51,12 @@ def proved_recently(request: HttpRequest) -> bool:
     return bool(ages) and -_SLACK <= min(ages) <= settings.PROOF_LIMIT.total_seconds()
 
 
+def factors_used(request: HttpRequest) -> frozenset[int]:
+    """Return the library's ids of the factors that this session was begun with, or proved since."""
+    records = get_authentication_records(request, request.user)
+    return frozenset(int(record["id"]) for record in records if record.get("method") == "mfa" and record.get("id"))
+
+
 def take_proof(request: HttpRequest) -> str:
     """Take the proof out of what was sent, and note it; return what is wrong with it, or nothing."""
     sent = request.POST.copy()

@@ -5,7 +5,9 @@ An account may belong to several schools; the event is recorded in the chain of 
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_changed, password_reset
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -18,6 +20,7 @@ from accounts import audit
 from accounts.access import schools_for
 from accounts.events import AccountEvent
 from accounts.models import User
+from accounts.operations import factors
 
 # Where the sign-in library notes how a session was begun.
 _PROOFS = "account_authentication_methods"
@@ -49,25 +52,42 @@ def signed_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: A
 
 
 @receiver(authenticator_added)
-def factor_added(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def factor_added(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     _record(user, AccountEvent.FACTOR_ADDED, "Added a second factor.")
+    at = timezone.now()
+    factors.note_added(user=user, authenticator_id=authenticator.pk, kind=authenticator.type, at=at)
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        # Setting it up showed that it works: once it counts, this session needs no other proof of it.
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
     _end_other_sessions(request, user)
 
 
 @receiver(authenticator_removed)
 def factor_removed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     _record(user, AccountEvent.FACTOR_REMOVED, "Removed a second factor.")
+    factors.announce_removal(user=user, at=timezone.now())
     _end_other_sessions(request, user)
-    # What this session was begun with is gone: it proves nothing any more.
+    # What is gone proves nothing any more.
+    left = set(Authenticator.objects.filter(user=user).values_list("pk", flat=True))
     proofs = request.session.get(_PROOFS, [])
-    request.session[_PROOFS] = [proof for proof in proofs if proof.get("method") != "mfa"]
+    request.session[_PROOFS] = [one for one in proofs if one.get("method") != "mfa" or one.get("id") in left]
 
 
 @receiver(authenticator_reset)
-def recovery_codes_renewed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def recovery_codes_renewed(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
     _record(user, AccountEvent.RECOVERY_CODES_RENEWED, "Made new recovery codes.")
+    kind, at = authenticator.type, timezone.now()
+    factors.note_added(user=user, authenticator_id=authenticator.pk, kind=kind, at=at, is_anew=True)
     # Whoever makes new ones may have lost the old ones to somebody who used one.
     _end_other_sessions(request, user)
+
+
+@receiver(password_reset)
+def set_anew_by_link(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    at = timezone.now()
+    factors.announce_to_second(user=user, key=f"password:{user.pk}:{at.isoformat()}", at=at)
 
 
 @receiver(password_changed)

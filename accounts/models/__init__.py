@@ -15,6 +15,7 @@ from accounts.models.base import (
 )
 from accounts.models.clients import ApiClient
 from accounts.models.emergency import EmergencyAccess
+from accounts.models.factors import FACTOR_WAIT, NewFactor
 from accounts.models.heartbeats import Heartbeat
 from accounts.models.keys import DataKey
 from accounts.models.memberships import Membership
@@ -25,6 +26,7 @@ from accounts.models.schools import ClosedDay, School, Term, Trust
 from accounts.models.users import User
 
 __all__ = [
+    "FACTOR_WAIT",
     "Absence",
     "ApiClient",
     "AppendOnly",
@@ -40,6 +42,7 @@ __all__ = [
     "Identified",
     "Mail",
     "Membership",
+    "NewFactor",
     "OutboxMessage",
     "Person",
     "PersonKind",

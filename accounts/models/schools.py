@@ -1,11 +1,24 @@
 """Trusts, schools, and the days on which a school works."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.models.base import Identified, SchoolOwned
 from accounts.privacy import Retention
-from accounts.roles import ROLES, Role
+from accounts.permissions import Permission
+from accounts.roles import ROLES, SAFEGUARDING_TEAM, Role, may_be_withheld
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What the adopted policy takes from a role here, and by which clause of which policy."""
+
+    permissions: frozenset[Permission]
+    policy: str
+    clause: str
 
 
 class Trust(Identified):
@@ -83,6 +96,26 @@ class School(Identified):
     def title_of(self, role: Role) -> str:
         """Return what this school calls the role."""
         return str(self.role_titles.get(role.value) or ROLES[role].title)
+
+    def withheld_from(self, role: Role, *, at: datetime) -> Withheld | None:
+        """Return what the policy in force takes from a role at a moment; nothing for a role that it does not name."""
+        begun = [period for period in self.role_limits if datetime.fromisoformat(period["from"]) <= at]
+        limit = begun[-1]["limits"].get(role.value) if begun else None
+        if limit is None:
+            return None
+        # Only ever narrower: what the product does not give is not given, what nobody may take is not taken.
+        taken = may_be_withheld(role).intersection(limit["not"])
+        return Withheld(taken, begun[-1]["policy"], limit["clause"])
+
+    def permissions_of(self, role: Role, *, at: datetime) -> frozenset[Permission]:
+        """Return what a role lets a person do here at a moment: the product's, less what the policy takes from it."""
+        withheld = self.withheld_from(role, at=at) if self.role_limits else None
+        return ROLES[role].permissions - withheld.permissions if withheld else ROLES[role].permissions
+
+    def safeguarding_team(self, *, at: datetime) -> frozenset[Role]:
+        """Return the roles that handle concerns about children here: those of the team that the policy lets do it."""
+        needed = {Permission.INCIDENT_READ, Permission.INCIDENT_WORK}
+        return frozenset(role for role in SAFEGUARDING_TEAM if needed <= self.permissions_of(role, at=at))
 
 
 class Term(SchoolOwned):

@@ -41,6 +41,9 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
     # The last moment at which cases may be open to this user in an emergency, at whatever school. A hint of the same kind.
     emergency_until = models.DateTimeField(null=True)
 
+    # Until when a new factor of this user opens no case yet. A hint that saves everybody else a question.
+    factors_wait_until = models.DateTimeField(null=True)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
 

@@ -10,6 +10,7 @@ from accounts.errors import Refused
 from accounts.events import AccountEvent
 from accounts.models import Membership, Person, PersonKind, School, User, searchable
 from accounts.operations.people import PersonDetails, add_people
+from accounts.operations.sessions import end_quietly
 from accounts.permissions import READS_OTHERS
 from accounts.queries.approvals import is_running, same_people, second_people, takes_two
 from accounts.roles import Role, permissions_of
@@ -50,6 +51,7 @@ def add_member(
         raise Refused(
             "already_member", "This person already holds that role here, or will from a later day."
         ) from clash
+    _begin_anew(user, by)
     _record(membership, AccountEvent.MEMBER_ADDED, f"Gave {user.full_name} the role {school.title_of(role)}.", by, at)
     return membership
 
@@ -135,6 +137,7 @@ def end_membership(*, membership: Membership, at: datetime, by: User, second: Us
     title = membership.school.title_of(role)
     if membership.role in _NEVER_EMPTY and not _has_another(membership, today):
         raise Refused("last_holder", f"Nobody else is {title}. Give the role to somebody else first.")
+    _begin_anew(membership.user, by)
     summary = f"Ended the role {title} of {membership.user.full_name}."
     _record(membership, AccountEvent.MEMBER_ENDED, summary, by, at)
     yesterday = today - timedelta(days=1)
@@ -171,6 +174,12 @@ def _mind_two(
     people = frozenset({person.pk})
     if second is None or second not in second_people(school, role, by=by, people=people, user=user, at=at):
         raise Refused("second_missing", "A second person has to agree to this, who may and is somebody else.")
+
+
+def _begin_anew(user: User, by: User | None) -> None:
+    """End what was begun with other powers; whoever changes their own stays where they are."""
+    if by is None or by.pk != user.pk:
+        end_quietly(user=user)
 
 
 def _has_another(membership: Membership, today: date) -> bool:

@@ -34,6 +34,7 @@ from tests.safeguarding.matrix_rows import (
     decision_of,
     make_import,
     make_kept_view,
+    make_waiting_factor,
     make_question,
     rows_of_case,
     rows_of_school,
@@ -215,6 +216,8 @@ def make_world() -> World:
     world.theirs["view_id"] = make_kept_view(world.next_door, _user(world.principals["next_door_dsl"]))
     world.ours["import_id"] = make_import(world.school, _user(world.principals["dsl"]))
     world.theirs["import_id"] = make_import(world.next_door, _user(world.principals["next_door_dsl"]))
+    world.ours["factor_id"] = make_waiting_factor(world.school)
+    world.theirs["factor_id"] = make_waiting_factor(world.next_door)
     world.ours["person_id"] = make_person(school=world.school).pk
     world.theirs["person_id"] = foreign.people.get().person_id
     return world

@@ -4,11 +4,13 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import outbox
 from accounts.models import Membership, OutboxMessage, PersonKind, School, User
-from accounts.operations import absences, approvals, emergency_access, schools
+from accounts.operations import absences, approvals, emergency_access, factors, schools
 from accounts.roles import Role
 from incidents.allegations import LowLevelKind
 from incidents.care import PlanKind
@@ -121,6 +123,14 @@ def make_import(school: School, by: User) -> uuid.UUID:
     content = f"Date,Description\n12/11/2024,{CANARY}\n".encode()
     category = Category.CONDUCT
     return imports.read(school=school, file_name=CANARY, content=content, category=category, by=by, at=NOW).pk
+
+
+def make_waiting_factor(school: School) -> uuid.UUID:
+    """Let somebody who reads cases have an app, and add a passkey that opens none yet."""
+    user = make_member(school=school, role=Role.ONLINE_SAFETY_LEAD, name="Member Adding")
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    added = [Authenticator.objects.create(user=user, type=kind, data={}) for kind in kinds][-1]
+    return factors.note_added(user=user, authenticator_id=added.pk, kind=added.type, at=timezone.now()).pk
 
 
 def make_kept_view(school: School, user: User) -> uuid.UUID:

@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import override_settings
 from django.urls import reverse
 
@@ -228,7 +229,12 @@ def test_a_second_factor_opens_what_its_lack_kept_shut(world: World, settings: L
     assert verdict(ask(dsl, "GET", queue), dsl) == SECOND_FACTOR
 
     with undone():
-        Authenticator.objects.create(user=dsl.user, type=Authenticator.Type.TOTP, data={})
+        app = Authenticator.objects.create(user=dsl.user, type=Authenticator.Type.TOTP, data={})
+        assert verdict(ask(dsl, "GET", queue), dsl) == SECOND_FACTOR, "having one is not proving it"
+        session = SessionStore(dsl.session)
+        used = {**session["account_authentication_methods"][0], "method": "mfa", "id": app.pk, "type": app.type}
+        session["account_authentication_methods"] = [used]
+        session.save()
         assert verdict(ask(dsl, "GET", queue), dsl) == ALLOWED
 
 
