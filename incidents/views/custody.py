@@ -259,6 +259,8 @@ def _add(request: SchoolRequest, incident: Incident | None) -> HttpResponse:
         else:
             messages.success(request, "It is in the register, in your hands.")
             return redirect("custody-detail", school=request.school.slug, device_id=row.pk)
+    if incident is not None:
+        incidents.open_case(incident=incident, by=request.user, at=request.at)
     return render(request, "incidents/custody/add.html", {"form": form, "incident": incident})
 
 

@@ -13,6 +13,7 @@ from incidents.access import access_incident
 from incidents.forms.filtering_breaches import BreachForm
 from incidents.models import Incident
 from incidents.operations import filtering_breaches as operations
+from incidents.operations import incidents
 from incidents.queries.filtering_tickets import tickets_of_case
 
 
@@ -42,6 +43,7 @@ def add(request: SchoolRequest, reference: str) -> HttpResponse:
 
 
 def _page(request: SchoolRequest, incident: Incident, form: BreachForm | None = None) -> HttpResponse:
+    incidents.open_case(incident=incident, by=request.user, at=request.at)
     context = {
         "incident": incident,
         "rows": tickets_of_case(request.access, incident),

@@ -17,6 +17,7 @@ from accounts.permissions import Permission
 from incidents.access import access_incident, find_incident
 from incidents.forms.links import IdentifierForm, LinkForm, MergeForm, SplitForm, UndoForm
 from incidents.models import Incident
+from incidents.operations import incidents
 from incidents.operations import links as operations
 from incidents.queries.links import tie_of, together
 from incidents.queries.people import involved_people
@@ -119,6 +120,7 @@ def undo(request: SchoolRequest, reference: str, link_id: uuid.UUID) -> HttpResp
 
 def links_page(request: SchoolRequest, incident: Incident, **bound: forms.Form) -> HttpResponse:
     """Render the page; `bound` brings a form that was refused, so that nothing typed is lost."""
+    incidents.open_case(incident=incident, by=request.user, at=request.at)
     people = involved_people(incident)
     found = together(request.access, incident, people)
     context: dict[str, Any] = {

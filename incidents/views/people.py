@@ -90,6 +90,7 @@ def _back(request: SchoolRequest, incident: Incident) -> HttpResponse:
 
 
 def _page(request: SchoolRequest, incident: Incident, form: PersonForm) -> HttpResponse:
+    incidents.open_case(incident=incident, by=request.user, at=request.at)
     query = str(form.data.get("query", "")).strip() if form.is_bound else ""
     context = {
         "incident": incident,

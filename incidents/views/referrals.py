@@ -62,6 +62,7 @@ def add(request: SchoolRequest, reference: str) -> HttpResponse:
         return _record(request, incident)
     form = ChooseForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
+        incidents.open_case(incident=incident, by=request.user, at=request.at)
         return render(request, "incidents/referrals/choose.html", {"incident": incident, "form": form})
     agency, kind = Agency(form.cleaned_data["agency"]), form.cleaned_data["kind"]
     return _form_page(request, incident, agency, _form(request, incident, initial=_initial(request, agency, kind)))

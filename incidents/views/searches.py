@@ -16,6 +16,7 @@ from incidents.access import access_incident
 from incidents.devices import Authority
 from incidents.forms.searches import SearchForm
 from incidents.models import Incident
+from incidents.operations import incidents
 from incidents.operations import searches as operations
 from incidents.operations.searches import Searched
 from incidents.queries.custody import members_beside
@@ -69,6 +70,8 @@ def _add(request: SchoolRequest, incident: Incident | None) -> HttpResponse:
             if incident is None:
                 return redirect("search-list", school=request.school.slug)
             return redirect("custody-of-case", school=request.school.slug, reference=incident.reference)
+    if incident is not None:
+        incidents.open_case(incident=incident, by=request.user, at=request.at)
     return render(request, "incidents/searches/add.html", {"form": form, "incident": incident})
 
 
