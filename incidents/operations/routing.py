@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import outbox
 from accounts.models import User
 from accounts.roles import Role
 from incidents import notifications
@@ -29,6 +30,7 @@ def reroute(*, incident: Incident, by: User, at: datetime, is_about_adult: bool 
     if is_about_adult is not None and is_about_adult != case.is_about_adult:
         case.is_about_adult = is_about_adult
         case.save(update_fields=["is_about_adult"])
+    before = {user.pk for user in possible_owners(case, involved_people(case), at=at)}
     route = _route(case, at)
     moves = route.handled_by != case.handled_by and not (case.is_sealed and _is_worked_on(case, at))
     if moves:
@@ -36,6 +38,8 @@ def reroute(*, incident: Incident, by: User, at: datetime, is_about_adult: bool 
     _mind_owner(case, at)
     if not moves:
         return None
+    gone = before - {user.pk for user in possible_owners(case, involved_people(case), at=at)}
+    outbox.take_back(school=case.school, users=gone, path=case.get_absolute_url(), at=at)
     obligations.apply(incident=case, at=at)
     notifications.rerouted(incident=case, route=route, at=at)
     return route

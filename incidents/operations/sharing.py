@@ -4,6 +4,7 @@ name.
 Nothing here ever lets in whom the case is about, or who has nothing to do with it: `access` denies before it asks.
 """
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,11 +13,12 @@ from django.contrib.auth.models import Permission as ObjectPermission
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import outbox
 from accounts.errors import Refused
 from accounts.models import Membership, User
 from accounts.operations import users
 from incidents import notifications
-from incidents.access import barred_from, may_own, possible_owners
+from incidents.access import barred_from, may_own, named_people, possible_owners
 from incidents.events import Event
 from incidents.models import NAMED_PEOPLE, CaseGrant, Incident, Interest, InvolvedPerson
 from incidents.operations import chronology, routing
@@ -73,6 +75,8 @@ def take_back(*, grant: CaseGrant, by: User, at: datetime) -> None:
     if case.is_sealed and not possible_owners(case, involved_people(case), at=at):
         raise Refused("nobody_left", "Nobody could work on this case then. Name somebody else first.")
     _leave(case, user)
+    if not may_own(user, case, at=at):
+        _forget(case, {user.pk}, at)
     words = f"{user.full_name} may not open it any more."
     chronology.append(incident=case, event=Event.GRANT_ENDED, by=by, at=at, text=words)
 
@@ -93,6 +97,7 @@ def seal(*, incident: Incident, named: Sequence[User], reason: str, by: User, at
     wanted = {user.pk: user for user in (by, *named)}
     for user in wanted.values():
         _may_be_let_in(case, user, at)
+    readers = [*possible_owners(case, involved_people(case), at=at), *named_people(case, at=at)]
     CaseGrant.objects.filter(content_object=case).exclude(user__in=wanted).delete()
     for user in wanted.values():
         _grant(case, user, reason, None, by, at)
@@ -101,6 +106,7 @@ def seal(*, incident: Incident, named: Sequence[User], reason: str, by: User, at
     case.save(update_fields=["sealed_at", "sealed_by", "sealed_reason", "sealed_from", "handled_by"])
     if case.owner is not None and not may_own(case.owner, case, at=at):
         _leave(case, case.owner)
+    _forget(case, {user.pk for user in readers} - set(wanted), at)
     names = ", ".join(user.full_name for user in wanted.values())
     chronology.append(incident=case, event=Event.SEALED, by=by, at=at, text=f"{names}. {reason}")
     for grant in CaseGrant.objects.filter(content_object=case).exclude(user=by).select_related("user"):
@@ -153,6 +159,7 @@ def step_back(*, incident: Incident, user: User, kind: Kept, reason: str, by: Us
     words = f"{user.full_name}: {kind.label.lower()}. {reason}"
     chronology.append(incident=case, event=Event.INTEREST_DECLARED, by=by, at=at, text=words)
     _leave(case, user)
+    _forget(case, {user.pk}, at)
     routing.reroute(incident=case, by=by, at=at)
     return row
 
@@ -193,6 +200,11 @@ def _may_be_let_in(case: Incident, user: User, at: datetime) -> None:
     alleged = InvolvedPerson.objects.filter(incident=case, part=Part.ALLEGED, person__isnull=False)
     if user.pk in barred_from(case.pk, list(alleged.values_list("person_id", flat=True))):
         raise Refused("kept_away", f"{user.full_name} may not be let into this case. Choose somebody else.")
+
+
+def _forget(case: Incident, users: set[uuid.UUID], at: datetime) -> None:
+    """Take back what leads people to a case that does not open to them any more."""
+    outbox.take_back(school=case.school, users=users, path=case.get_absolute_url(), at=at)
 
 
 def _leave(case: Incident, user: User) -> None:

@@ -211,3 +211,20 @@ def test_a_second_dsl_named_on_another_case_reads_only_that(cast: Cast, case: In
     seen = visible_incidents(access_school(User.objects.get(pk=second.pk), cast.school.slug, at=NOW))
 
     assert list(seen) == [open_case]
+
+
+def test_what_leads_to_a_case_is_taken_back_from_whom_it_does_not_open_to_any_more(cast: Cast, case: Incident) -> None:
+    def waiting() -> set[User]:
+        unread = OutboxMessage.objects.filter(path=case.get_absolute_url(), read_at__isnull=True)
+        return {message.recipient for message in unread.select_related("recipient")}
+
+    assert waiting() == {cast.dsl, cast.deputy, cast.online_safety_lead}
+
+    seal(cast, case, "deputy")
+
+    assert waiting() == {cast.dsl, cast.deputy}
+    case.refresh_from_db()
+    sharing.step_back(
+        incident=case, user=cast.deputy, kind=Kept.DECLARED, reason="My neighbour.", by=cast.deputy, at=NOW
+    )
+    assert waiting() == {cast.dsl}
