@@ -49,8 +49,10 @@ class Access:
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
-        """Everything the roles together allow."""
-        return permissions_of(self.roles)
+        """Everything the roles together allow here: what the product gives them, less what the policy takes."""
+        if not self.school.role_limits:
+            return permissions_of(self.roles)
+        return frozenset[Permission]().union(*(self.school.permissions_of(role, at=self.at) for role in self.roles))
 
     def has(self, permission: Permission) -> bool:
         """Say whether the roles allow this."""

@@ -7,7 +7,7 @@ child. A school may give a role its own title (`School.role_titles`); it cannot 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from accounts.permissions import Permission
+from accounts.permissions import REPORTS, Permission
 
 
 class Role(StrEnum):
@@ -166,3 +166,30 @@ def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     for role in roles:
         held |= ROLES[role].permissions
     return held
+
+
+_MANAGING = _CASE_MANAGER | {Permission.INCIDENT_TRIAGE, Permission.INCIDENT_WORK, Permission.INCIDENT_CLOSE}
+# What no school's policy takes from a role, however short its list: logging a concern, doing what the policy itself
+# asks, and receiving what the ladder of `incidents/routes.py` sends. Without it nobody could receive a concern.
+NEVER_WITHHELD = REPORTS | {
+    Permission.POLICY_READ,
+    Permission.REGISTER_MANAGE,
+    Permission.MEMBER_APPROVE,
+    Permission.AUDIT_READ,
+}
+NEVER_WITHHELD_FROM: dict[Role, frozenset[Permission]] = {
+    Role.DSL: _HANDLES | {Permission.INCIDENT_SEAL},
+    # Who leads consents to changes of the filtering, and may always adopt another policy.
+    Role.HEADTEACHER: _MANAGING | {Permission.INCIDENT_SEAL, Permission.POLICY_ADOPT, Permission.FILTERING_READ},
+    Role.CHAIR_OF_GOVERNORS: _MANAGING,
+    Role.TRUST_SAFEGUARDING_LEAD: _MANAGING,
+    Role.SLT: frozenset({Permission.FILTERING_READ}),
+    Role.SCHOOL_ADMINISTRATOR: frozenset({Permission.MEMBER_MANAGE, Permission.SCHOOL_MANAGE}),
+    Role.NETWORK_MANAGER: _FILTERS,
+    Role.ICT_TECHNICIAN: _FILTERS,
+}
+
+
+def may_be_withheld(role: Role) -> frozenset[Permission]:
+    """Return what a school's policy may take from a role."""
+    return ROLES[role].permissions - NEVER_WITHHELD - NEVER_WITHHELD_FROM.get(role, frozenset())

@@ -16,6 +16,7 @@ from accounts.views import (
     notices,
     preferences,
     profile,
+    role_limits,
     second_factor,
     sessions,
 )
@@ -72,6 +73,7 @@ school_urls = [
     path("members/<uuid:membership_id>/sign-out/", sessions.of_member, name="member-sign-out"),
     path("members/<uuid:membership_id>/absences/", absences.of_member, name="member-absences"),
     path("members/absences/<uuid:absence_id>/end/", absences.end, name="member-absence-end"),
+    path("members/roles/", role_limits.listing, name="role-limit-list"),
     path("approvals/", approvals.listing, name="approval-list"),
     path("approvals/<uuid:approval_id>/agree/", approvals.agree, name="approval-agree"),
     path("approvals/<uuid:approval_id>/decline/", approvals.decline, name="approval-decline"),

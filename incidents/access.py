@@ -252,7 +252,8 @@ def possible_owners(incident: Incident, people: list[InvolvedPerson], *, at: dat
         return []
     if incident.is_sealed:
         return [user for user in named_people(incident, at=at) if may_own(user, incident, at=at)]
-    roles = SAFEGUARDING_TEAM if incident.handled_by == Role.DSL else frozenset({Role(incident.handled_by)})
+    team = incident.school.safeguarding_team(at=at)
+    roles = team if incident.handled_by == Role.DSL else frozenset({Role(incident.handled_by)})
     found = {holder.user.pk: holder.user for holder in holders(incident.school, roles, at=at, even_absent=True)}
     alleged = [person.person_id for person in people if person.part == Part.ALLEGED and person.person_id]
     # Most cases are about nobody who could own them, and nobody has left them: what `access_incident` read says so.

@@ -23,6 +23,7 @@ EXTERNAL_CONTACT = "external_contact"
 IN_PERSON = (OwnerRole.REPORTER, OwnerRole.STAFF, OwnerRole.EVERYONE)
 
 _LADDER: tuple[tuple[str, frozenset[Role]], ...] = (
+    # Those of the team whom the school's policy lets handle cases: `School.safeguarding_team`.
     (Role.DSL.value, SAFEGUARDING_TEAM),
     (Role.HEADTEACHER.value, frozenset({Role.HEADTEACHER})),
     (Role.CHAIR_OF_GOVERNORS.value, frozenset({Role.CHAIR_OF_GOVERNORS})),
@@ -76,7 +77,8 @@ def choose_route(
     first = max(_first_rung(about), keys.index(least) if least in keys else 0)
     ladder = _LADDER[len(_LADDER) if least == EXTERNAL_CONTACT else first :]
     wanted = frozenset[Role]().union(*(roles for _, roles in ladder))
-    held = holders(school, wanted, at=at, even_absent=True)
+    unable = SAFEGUARDING_TEAM - school.safeguarding_team(at=at)
+    held = holders(school, wanted - unable, at=at, even_absent=True)
     barred = conflicted([holder.user.pk for holder in held], alleged_ids) | off
     rungs = [(key, _free(key, [holder for holder in held if holder.role in roles], barred)) for key, roles in ladder]
     rungs = [(key, free) for key, free in rungs if free]
@@ -100,9 +102,9 @@ def may_learn(handled_by: str, role: str) -> bool:
     return handled_by in SAFEGUARDING_TEAM or role in offices[offices.index(handled_by) :]
 
 
-def opens_to(handled_by: str, role: str) -> bool:
-    """Say whether a case opens to whoever holds a role, unless it is about them."""
-    return role in SAFEGUARDING_TEAM if handled_by in SAFEGUARDING_TEAM else role == handled_by != EXTERNAL_CONTACT
+def opens_to(handled_by: str, role: str, *, team: frozenset[Role]) -> bool:
+    """Say whether a case opens to whoever holds a role, unless it is about them; `team` handles cases at the school."""
+    return role in team if handled_by in SAFEGUARDING_TEAM else role == handled_by != EXTERNAL_CONTACT
 
 
 def concerns_an_adult(alleged: list[Person]) -> bool:

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.models.base import Identified, SchoolOwned
-from accounts.privacy import Retention
 from accounts.permissions import Permission
+from accounts.privacy import Retention
 from accounts.roles import ROLES, SAFEGUARDING_TEAM, Role, may_be_withheld
 
 

@@ -146,7 +146,7 @@ class _Desk:
         users = [user for user in held if user.pk not in barred]
         if not users:
             return None
-        if opens_to(case.handled_by, role):
+        if opens_to(case.handled_by, role, team=school.safeguarding_team(at=self.now)):
             return outbox.Message(school, "incidents/duty_missed", case.get_absolute_url(), key, users)
         home = reverse("school-home", kwargs={"school": school.slug})
         return outbox.Message(school, "incidents/duty_missed_elsewhere", home, key, users)

@@ -214,7 +214,8 @@ def _tell(message: OutboxMessage, matter: _Matter, found: _Next, at: datetime) -
     if not found.users:
         return
     home = reverse("school-home", kwargs={"school": school.slug})
-    if matter.draft or found.role == NAMED_PEOPLE or opens_to(matter.handled_by, found.role):
+    team = school.safeguarding_team(at=at)
+    if matter.draft or found.role == NAMED_PEOPLE or opens_to(matter.handled_by, found.role, team=team):
         kind, path = message.kind, message.path
     else:
         kind, path = "incidents/not_reached", home

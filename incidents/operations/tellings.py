@@ -83,6 +83,7 @@ def _readers(
     reached = present_holders([incident.school_id], _REACHED, at=at)
     barred = barred_from(incident.pk, alleged)
     readers: dict[uuid.UUID, tuple[User, bool]] = {}
+    team = incident.school.safeguarding_team(at=at)
     outside = False
     for row in rows:
         for role in dict.fromkeys([row.target, *row.any_of, *rungs(packs, OwnerRole(row.target))]):
@@ -94,7 +95,8 @@ def _readers(
                 continue
             outside |= not users
             for user in users:
-                readers[user.pk] = user, opens_to(incident.handled_by, role) or readers.get(user.pk, (user, False))[1]
+                opens = opens_to(incident.handled_by, role, team=team)
+                readers[user.pk] = user, opens or readers.get(user.pk, (user, False))[1]
             keys: list[uuid.UUID | None] = [user.pk for user in users]
             for key in keys or [None]:
                 about.setdefault(key, []).append(row.pk)

@@ -109,11 +109,12 @@ def _told_as(access: Access) -> Q:
     """Return, by role of this user, the cases of which it may be told without opening them; empty where none are."""
     told = Q()
     opened = handled_by_user(access)
+    team = access.school.safeguarding_team(at=access.at)
     for role in sorted(access.roles - {Role.STAFF}):
         handlers = [
             handler
             for handler in _HANDLERS
-            if may_learn(handler, role) and not opens_to(handler, role) and handler not in opened
+            if may_learn(handler, role) and not opens_to(handler, role, team=team) and handler not in opened
         ]
         if handlers:
             told |= Q(told_role=role.value, obligation__incident__handled_by__in=handlers)

@@ -210,7 +210,7 @@ def reporter_role(access: Access) -> Role:
 
 def who_fixes(school: School, *, at: datetime) -> list[User]:
     """Return those who look after the filtering and are here; where nobody does, the safeguarding team."""
-    roles = frozenset(role for role, one in ROLES.items() if Permission.FILTERING_WORK in one.permissions)
+    roles = frozenset(role for role in ROLES if Permission.FILTERING_WORK in school.permissions_of(role, at=at))
     return _here(school, roles, at=at) or who_leads(school, at=at)
 
 
@@ -223,7 +223,7 @@ def who_leads(school: School, *, at: datetime) -> list[User]:
 
 def who_reads(school: School, *, at: datetime) -> list[User]:
     """Return everybody who may read a ticket, also whoever is away."""
-    roles = frozenset(role for role, one in ROLES.items() if Permission.FILTERING_READ in one.permissions)
+    roles = frozenset(role for role in ROLES if Permission.FILTERING_READ in school.permissions_of(role, at=at))
     return list({one.user.pk: one.user for one in holders(school, roles, at=at, even_absent=True)}.values())
 
 

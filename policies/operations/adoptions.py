@@ -12,6 +12,7 @@ from policies.catalogue import adoptable_ids, shipped, shipped_text, with_layers
 from policies.engine.packs import Pack
 from policies.events import PolicyEvent
 from policies.models import PackAdoption, PackEdition
+from policies.operations import role_limits
 from policies.operations.duties import begin_rounds
 from policies.queries.packs import DEFAULT, adoption_in_force
 
@@ -39,6 +40,7 @@ def adopt(
     _make_room(school, starts_at, [layer.content_hash for layer in layers], at)
     adoption = _insert(school, layers, starts_at=starts_at, at=at, by=by, note=note)
     begin_rounds(school=school, at=at)
+    role_limits.follow(school=school, by=by, at=at)
     return adoption
 
 
@@ -56,6 +58,7 @@ def withdraw(*, adoption: PackAdoption, by: User, at: datetime) -> None:
     before = PackAdoption.objects.for_school(adoption.school).standing()
     before.filter(ends_at=adoption.starts_at).update(ends_at=adoption.ends_at)
     _record(adoption, PolicyEvent.WITHDRAWN, f"Took back the adoption of {adoption.edition}.", by, at)
+    role_limits.follow(school=adoption.school, by=by, at=at)
 
 
 def in_force_or_default(*, school: School, at: datetime) -> PackAdoption:

@@ -10,7 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.access_rules import RULES
 from accounts.permissions import READS_OTHERS, Permission
-from accounts.roles import ROLES
+from accounts.roles import ROLES, may_be_withheld
+from policies.catalogue import adoptable_ids, shipped
+from policies.operations.role_limits import limits_of
 
 FILE = Path("docs") / "permissions.md"
 _HEAD = """# Who may do what
@@ -27,6 +29,12 @@ _PERMISSIONS = """
 ## Permissions
 
 Whoever holds one that is marked * needs a second factor: they read what others wrote.
+"""
+_LIMITS = """
+## What shipped policies take from roles
+
+A policy that a school adopts narrows what a role may do there, and never widens it; a role that it does not name keeps
+what stands above. What nobody could do without to receive a concern is never taken (`accounts/roles.py`).
 """
 _OPEN = """
 ## Pages without a permission
@@ -47,7 +55,17 @@ class Command(BaseCommand):
 
 def document() -> str:
     """Return the whole page."""
-    parts = (_HEAD, _ROLES, _role_table(), _PERMISSIONS, _permission_table(), _OPEN, _open_table())
+    parts = (
+        _HEAD,
+        _ROLES,
+        _role_table(),
+        _PERMISSIONS,
+        _permission_table(),
+        _LIMITS,
+        _limit_table(),
+        _OPEN,
+        _open_table(),
+    )
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 
@@ -79,6 +97,15 @@ def _permission_table() -> str:
         asking = sorted(name for name, who in pages().items() if isinstance(who, frozenset) and permission in who)
         mark = " *" if permission in READS_OTHERS else ""
         rows.append([f"`{permission}`{mark}", permission.description, ", ".join(asking)])
+    return _table(rows)
+
+
+def _limit_table() -> str:
+    rows = [["Policy", "Clause", "Role", "Takes away"]]
+    for pack_id in sorted(adoptable_ids()):
+        for role, limit in limits_of(shipped(pack_id).pack).items():
+            taken = sorted(may_be_withheld(role) - limit.may)
+            rows.append([pack_id, limit.clause, ROLES[role].title, ", ".join(f"`{one}`" for one in taken)])
     return _table(rows)
 
 
