@@ -21,13 +21,14 @@ from django.utils import timezone
 
 from accounts import heartbeats, outbox
 from accounts.models import Heartbeat, OutboxMessage
+from accounts.operations import emergency_access
 from policies.models import SchoolDuty
 from policies.operations import adoptions
 from policies.operations.sweep import LONGEST_SECONDS
 from safeguarding import tasks
 from safeguarding.celery import app, keep_what_was_loaded
 from safeguarding.embedded import environment
-from safeguarding.tasks import deliver_outbox, note_quiet_cases, sweep_duties
+from safeguarding.tasks import deliver_outbox, note_quiet_cases, sign_ends, sweep_duties
 from tests.accounts.owing import owe
 from tests.conftest import Cast
 from tests.factories import make_school
@@ -283,3 +284,20 @@ def test_the_duties_of_schools_are_kept_up_by_the_timer(cast: Cast) -> None:
     assert tasks.keep_rounds() == 1
     assert tasks.keep_rounds() == 0
     assert SchoolDuty.objects.outstanding().filter(school=cast.school, duty_key="lessons").exists()
+
+
+def test_the_ends_of_the_ledgers_are_signed_once_a_day_by_the_databases_clock(db: None) -> None:
+    make_school()
+
+    assert [sign_ends(origin="timer") for _ in range(2)] == [1, 0]
+
+
+def test_what_was_opened_in_an_emergency_is_ended_by_the_sweep(cast: Cast) -> None:
+    at = heartbeats.database_now(connection) - timedelta(hours=2)
+    row = emergency_access.ask(school=cast.school, reason="x", is_danger=True, hours=1, by=cast.head, at=at)
+    emergency_access.agree(emergency=row, by=cast.chair, at=at)
+
+    sweep_duties(origin="timer")
+
+    row.refresh_from_db()
+    assert row.ended_at is not None

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from safeguarding.tasks import keep_rounds, sweep_once
+from safeguarding.tasks import keep_rounds, sign_ends, sweep_once
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         done = sweep_once("timer")
         keep_rounds()
+        sign_ends()
         if options["json"]:
             self.stdout.write(json.dumps(asdict(done)))
             return

@@ -14,7 +14,7 @@ from tests.factories import NOW, alleged, harmed, make_incident, make_person, pe
 from tests.incidents.pages import browser, case_address, main, words
 
 WHY = "The same messages, seen by two."
-STATEMENTS = 17
+STATEMENTS = 20
 
 
 def tie(user: User, one: Incident, reference: str, reason: str = WHY) -> str:
