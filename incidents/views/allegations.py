@@ -80,7 +80,7 @@ def below(request: SchoolRequest, reference: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_view(Permission.ADULT_CASE_MANAGE)
+@member_view(Permission.ADULT_CASE_MANAGE, fresh=True)
 def make_pack(request: SchoolRequest, reference: str) -> HttpResponse:
     """Ask what the designated officer is asked; give everything they need as PDF, or as a page to print."""
     incident = _found(request, reference)
