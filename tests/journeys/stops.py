@@ -10,7 +10,16 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page
 
 from accounts.models import Membership
-from tests.journeys import approval_stops, care_stops, chronology_stops, device_stops, filtering_stops, proof_stops
+from tests.journeys import (
+    allegation_stops,
+    approval_stops,
+    care_stops,
+    chronology_stops,
+    device_stops,
+    factor_stops,
+    filtering_stops,
+    proof_stops,
+)
 from tests.journeys.handler_stops import HANDLERS
 from tests.journeys.sign_in_stops import FORGETFULS, NOBODYS
 from tests.journeys.walking import (
@@ -74,6 +83,7 @@ NOT_PAGES = {
     **dict.fromkeys(approval_stops.POSTED, POST_ONLY),
     "member-sign-out": POST_ONLY,
     "sessions-end": POST_ONLY,
+    **dict.fromkeys(factor_stops.POSTED, POST_ONLY),
     "absence-end": POST_ONLY,
     "told-concern-write": POST_ONLY,
     "told-concern-remind": POST_ONLY,
@@ -90,6 +100,7 @@ NOT_PAGES = {
     **dict.fromkeys((*care_stops.POSTED, *chronology_stops.POSTED), POST_ONLY),
     **dict.fromkeys((*filtering_stops.POSTED, *proof_stops.POSTED), POST_ONLY),
     **dict.fromkeys(device_stops.POSTED, POST_ONLY),
+    **dict.fromkeys(allegation_stops.POSTED, POST_ONLY),
     "feed-make": POST_ONLY,
     "feed-end": POST_ONLY,
     "duty-calendar": "a text for calendar programs",
@@ -294,12 +305,19 @@ WALKS: dict[str, list[Stop]] = {
         *HANDLERS,
     ],
     "next_door_dsl": [*EMPTY_QUEUES, *care_stops.EMPTY, *device_stops.EMPTY, *filtering_stops.EMPTY],
-    "head": [*HEADS, *filtering_stops.LEADERS, *proof_stops.LEADERS, *approval_stops.LEADERS],
+    "head": [
+        *HEADS,
+        *allegation_stops.HEADS,
+        *filtering_stops.LEADERS,
+        *proof_stops.LEADERS,
+        *approval_stops.LEADERS,
+        *factor_stops.LEADERS,
+    ],
     "ict": [*OF_ANOTHER_ROLE, *device_stops.FIXERS, *filtering_stops.FIXERS],
-    "trust_lead": TRUSTS,
+    "trust_lead": [*TRUSTS, *allegation_stops.EMPTY],
     "governor": [*GOVERNORS, *proof_stops.GOVERNORS],
-    "administrator": [*ADMINISTRATORS, *approval_stops.ADMINISTRATORS],
-    "deputy": SECURED,
+    "administrator": [*ADMINISTRATORS, *approval_stops.ADMINISTRATORS, *factor_stops.ADMINISTRATORS],
+    "deputy": [*SECURED, *factor_stops.WAITING],
 }
 
 

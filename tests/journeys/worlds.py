@@ -34,6 +34,7 @@ from policies.models import SchoolDuty
 from policies.operations import adoptions, duties
 from tests.conftest import Cast
 from tests.factories import alleged, harmed, make_incident, make_member, make_person, person_of, settle
+from tests.journeys.allegation_world import make_allegations
 from tests.journeys.care_world import make_care
 from tests.journeys.device_world import make_devices
 from tests.journeys.filtering_world import make_filtering
@@ -184,6 +185,7 @@ def _cases(cast: Cast, pupils: dict[str, Person], at: datetime) -> dict[str, Inc
     make_filtering(cast, cases["open"], at)
     make_referrals(cast, cases["open"], at)
     make_devices(cast, cases, pupils, at)
+    make_allegations(cast, cases["adult"], at)
     return cases
 
 
