@@ -25,6 +25,8 @@ class AccountEvent(StrEnum):
     CLOSED_DAY_REMOVED = "school.closed_day_removed"
     MEMBER_ADDED = "member.added"
     MEMBER_ENDED = "member.ended"
+    ACCESS_REVIEWED = "member.access_reviewed"
+    ACCESS_LISTED = "member.access_listed"
     ROLES_LIMITED = "school.roles_limited"
     APPROVAL_ASKED = "approval.asked"
     APPROVAL_AGREED = "approval.agreed"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from incidents.views import (
+    access_reviews,
     actions,
     agencies,
     allegations,
@@ -50,6 +51,8 @@ urlpatterns = [
     path("agencies/", agencies.listing, name="agency-list"),
     path("agencies/<slug:agency>/", agencies.edit, name="agency-edit"),
     path("agencies/<slug:agency>/verify/", agencies.verify, name="agency-verify"),
+    path("record/readers/", access_reviews.detail, name="access-review"),
+    path("record/readers/list/", access_reviews.export, name="access-review-export"),
     path("record/", audits.listing, name="audit-list"),
     path("record/export/", audits.export, name="audit-export"),
     path("people/search/", people.search, name="person-search"),

@@ -102,6 +102,12 @@ _REGISTERS: tuple[tuple[str, str, frozenset[Permission], str], ...] = (
         "The incidents of a period as the policy lays them out, to print.",
     ),
     (
+        "Who may read cases",
+        "access-review",
+        frozenset({Permission.AUDIT_READ}),
+        "Everybody whose role opens cases, and what there is to ask about it. It shows no case.",
+    ),
+    (
         "Who did what",
         "audit-list",
         frozenset({Permission.AUDIT_READ}),

@@ -1,6 +1,7 @@
 """Every model of this app; the only path by which other apps import them."""
 
 from accounts.models.absences import Absence
+from accounts.models.access_reviews import AccessReview
 from accounts.models.approvals import Approval, ApprovalKind
 from accounts.models.audit import AuditChain, AuditEvent, SignedEnd
 from accounts.models.base import (
@@ -28,6 +29,7 @@ from accounts.models.users import User
 __all__ = [
     "FACTOR_WAIT",
     "Absence",
+    "AccessReview",
     "ApiClient",
     "AppendOnly",
     "AppendOnlyQuerySet",

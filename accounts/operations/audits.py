@@ -119,7 +119,7 @@ def export_list(
     writer.writerow(["When", "Who", "What", "In a word"])
     for row in rows:
         moment = timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S")
-        writer.writerow([_plain(cell) for cell in (moment, row.actor_name, row.summary, row.event)])
+        writer.writerow([plain_cell(cell) for cell in (moment, row.actor_name, row.summary, row.event)])
     data = {"purpose": purpose.value, "rows": len(rows)}
     _record(school, AccountEvent.LEDGER_EXPORTED, "Took a list of the record away.", by, at, data)
     # The mark by which spreadsheets know the letters.
@@ -159,7 +159,7 @@ def _signed(school: School, now: datetime) -> int:
     return 1
 
 
-def _plain(text: str) -> str:
+def plain_cell(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: a sign stands before what could begin one."""
     text = text.replace("\0", " ").replace("\r", " ").replace("\n", " ")
     return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA) else text

@@ -55,6 +55,8 @@ NO_PAGE = {
     "accounts/operations/audits.py": "incidents/ has the page: there is known which cases somebody may not learn of",
     "accounts/operations/keys.py": "keys are made and wrapped by commands",
     "accounts/operations/people.py": "the register is kept by the school's information system",
+    "accounts/operations/access_reviews.py": "what its page must not tell is known in incidents/, which has it",
+    "policies/operations/role_limits.py": "follows the adoptions; shown by accounts/views/role_limits.py",
     "accounts/operations/schools.py": "a school is made by a command; its calendar has the page",
     "accounts/operations/trusts.py": "a trust is made by a command",
     "accounts/operations/users.py": "users are made by invitation",
