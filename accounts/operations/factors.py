@@ -61,24 +61,26 @@ def announce_to_second(*, user: User, key: str, at: datetime) -> None:
 @transaction.atomic
 def confirm(*, factor: NewFactor, school: School, by: User, at: datetime) -> None:
     """Let a colleague's new factor open cases from now on. Raise Refused for whoever is not a second person."""
-    row = _answered(factor, school, by, at, is_agreed=True)
-    row.counts_from = at
-    row.save(update_fields=["answered_at", "answered_by", "is_agreed", "counts_from"])
-    _remember(row.user, at)
-    _record(school, row.user, AccountEvent.FACTOR_CONFIRMED, f"Confirmed a new factor of {row.user.full_name}.", by, at)
+    user = factor.user
+    for row in _answered(factor, school, by, at, is_agreed=True):
+        row.counts_from = at
+        row.save(update_fields=["answered_at", "answered_by", "is_agreed", "counts_from"])
+    _remember(user, at)
+    _record(school, user, AccountEvent.FACTOR_CONFIRMED, f"Confirmed a new factor of {user.full_name}.", by, at)
 
 
 @transaction.atomic
 def refuse(*, factor: NewFactor, school: School, by: User, at: datetime) -> None:
     """Take a colleague's new factor away, and sign them out everywhere: nobody knows who added it."""
-    row = _answered(factor, school, by, at, is_agreed=False)
-    row.save(update_fields=["answered_at", "answered_by", "is_agreed"])
-    Authenticator.objects.filter(pk=row.authenticator_id, user=row.user).delete()
-    delete_dangling_recovery_codes(row.user)
-    end_quietly(user=row.user)
-    _remember(row.user, at)
-    _tell_owner(row.user, "accounts/factor_removed", f"refused:{row.pk}", at)
-    _record(school, row.user, AccountEvent.FACTOR_REFUSED, f"Took a new factor of {row.user.full_name} away.", by, at)
+    user = factor.user
+    for row in _answered(factor, school, by, at, is_agreed=False):
+        row.save(update_fields=["answered_at", "answered_by", "is_agreed"])
+        Authenticator.objects.filter(pk=row.authenticator_id, user=user).delete()
+    delete_dangling_recovery_codes(user)
+    end_quietly(user=user)
+    _remember(user, at)
+    _tell_owner(user, "accounts/factor_removed", f"refused:{factor.pk}", at)
+    _record(school, user, AccountEvent.FACTOR_REFUSED, f"Took a new factor of {user.full_name} away.", by, at)
 
 
 @transaction.atomic
@@ -102,13 +104,17 @@ def take_all_away(*, user: User, school: School, by: User, at: datetime) -> None
     _record(school, user, AccountEvent.FACTORS_TAKEN_AWAY, summary, by, at)
 
 
-def _answered(factor: NewFactor, school: School, by: User, at: datetime, *, is_agreed: bool) -> NewFactor:
+def _answered(factor: NewFactor, school: School, by: User, at: datetime, *, is_agreed: bool) -> list[NewFactor]:
+    """Answer for a factor, and for the recovery codes that came with it."""
     row = NewFactor.objects.select_for_update(of=("self",)).select_related("user").get(pk=factor.pk)
     _refuse_unless_second(school, row.user, by, at)
     if row.answered_at is not None or row.counts_from <= at:
         raise Refused("answered", "That was answered already, or counts by now.")
-    row.answered_at, row.answered_by, row.is_agreed = at, by, is_agreed
-    return row
+    along = NewFactor.objects.filter(user=row.user, kind=_CODES, counts_from=row.counts_from).waiting(at)
+    rows = [row, *along.exclude(pk=row.pk)]
+    for one in rows:
+        one.answered_at, one.answered_by, one.is_agreed = at, by, is_agreed
+    return rows
 
 
 def _refuse_unless_second(school: School, user: User, by: User, at: datetime) -> None:

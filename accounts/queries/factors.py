@@ -13,6 +13,7 @@ from accounts.queries.approvals import same_people
 from accounts.queries.members import holders
 from accounts.roles import AGREE_TO, CASE_READERS, Role
 
+_CODES = Authenticator.Type.RECOVERY_CODES
 # Who is told of it first, where they may confirm it: the headteacher, for a headteacher the chair of governors.
 _TOLD = (Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD, Role.DSL)
 
@@ -98,6 +99,9 @@ def colleagues_with_factors(access: Access) -> list[tuple[uuid.UUID, User]]:
 
 
 def _standing(rows: FactorQuerySet) -> list[NewFactor]:
-    """Leave out what was removed since."""
+    """Leave out what was removed since, and what belongs to another."""
     there = set(Authenticator.objects.filter(pk__in=rows.values("authenticator_id")).values_list("pk", flat=True))
-    return [row for row in rows if row.authenticator_id in there]
+    standing = [row for row in rows if row.authenticator_id in there]
+    # Recovery codes that came with one are answered for together with it.
+    own = {(row.user_id, row.counts_from) for row in standing if row.kind != _CODES}
+    return [row for row in standing if row.kind != _CODES or (row.user_id, row.counts_from) not in own]

@@ -1,6 +1,7 @@
 """The pages of signing in that need some doing: asked again who it is, and a new factor that opens no case yet."""
 
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -20,7 +21,7 @@ def _is_a_while_ago(page: Page, world: World) -> None:
         kept = row.get_decoded()
         records = kept.get("account_authentication_methods", [])
         kept["account_authentication_methods"] = [{**one, "at": one["at"] - 3600} for one in records]
-        Session.objects.filter(pk=row.pk).update(session_data=Session.get_session_store_class()().encode(kept))
+        Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(kept))
     page.get_by_label("First name").fill("Żółta")
     press("Give the role")(page, world)
 

@@ -34,8 +34,8 @@ from tests.safeguarding.matrix_rows import (
     decision_of,
     make_import,
     make_kept_view,
-    make_waiting_factor,
     make_question,
+    make_waiting_factor,
     rows_of_case,
     rows_of_school,
 )
