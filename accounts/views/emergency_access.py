@@ -46,7 +46,7 @@ def overview(request: SchoolRequest) -> HttpResponse:
 
 
 @require_POST
-@member_view(*_KNOW)
+@member_view(*_KNOW, fresh=True)
 def agree(request: SchoolRequest, emergency_id: uuid.UUID) -> HttpResponse:
     """Agree that somebody reads cases."""
     row = _row(request, emergency_id)
@@ -74,7 +74,7 @@ def decline(request: SchoolRequest, emergency_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@member_view(*_KNOW)
+@member_view(*_KNOW, fresh=True)
 def open_alone(request: SchoolRequest, emergency_id: uuid.UUID) -> HttpResponse:
     """Open the cases without a second person, since somebody is in danger and nobody answered."""
     row = _row(request, emergency_id)

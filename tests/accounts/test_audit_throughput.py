@@ -53,6 +53,6 @@ def test_sixteen_writers_of_one_school_leave_no_gap() -> None:
     walked = time.perf_counter() - walked
     if rows == 500:
         each = f"median {statistics.median(took) * 1000:.1f} ms, p95 {took[int(len(took) * 0.95)] * 1000:.1f} ms"
-        sys.__stdout__.write(  # type: ignore[union-attr]
+        sys.__stdout__.write(
             f"AU-5 ({FULL}): {len(took) / whole:,.0f} rows a second, {each}; verified {len(seqs) / walked:,.0f}\n"
         )

@@ -45,8 +45,7 @@ def rows_left(world: World, address: Address, case: str, who: str) -> tuple[int,
     with undone():
         before = AuditEvent.objects.filter(target=target).count()
         answer = client.get(world.url(address, case))
-        if answer.streaming:
-            b"".join(answer.streaming_content)
+        answer.close()
         return answer.status_code, AuditEvent.objects.filter(target=target).count() - before
 
 

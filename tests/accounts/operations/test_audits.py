@@ -160,7 +160,6 @@ def test_the_verifier_runs_alone_on_the_standard_library(proof: Path, tmp_path: 
     program, message = tmp_path / "verify.py", tmp_path / "message.txt"
     with zipfile.ZipFile(proof) as archive:
         program.write_bytes(archive.read("verify.py"))
-    message.write_text(f"Please keep this message.\n\n{SignedEnd.objects.first().text}\nOakfield")  # type: ignore[union-attr]
 
     def run(*arguments: str) -> tuple[int, str]:
         # Isolated: no package, no path of ours.
@@ -263,7 +262,7 @@ def test_one_school_that_fails_holds_up_no_other(cast: Cast, monkeypatch: pytest
     def failing(school: object) -> object:
         if school == cast.school:
             raise RuntimeError
-        return true(school)  # type: ignore[arg-type]
+        return true(school)
 
     monkeypatch.setattr(ends, "ends_of", failing)
     assert audits.sign_ends(now=NOW) == 1

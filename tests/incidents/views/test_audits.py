@@ -141,7 +141,7 @@ def test_the_proof_is_taken_away_and_checks_itself(cast: Cast, tmp_path: Any) ->
 
     sent = client.post(url, {"form": "proof", "purpose": "inspection"})
 
-    content = b"".join(sent.streaming_content)
+    content = b"".join(sent.streaming_content)  # type: ignore[attr-defined]
     file = tmp_path / "sent.zip"
     file.write_bytes(content)
     assert problems_of(file, ends.public_keys()[0]) == []
