@@ -21,7 +21,7 @@ class SeenBy(TypedDict):
 _ABOUT = {
     Category.CONTENT: "harmful content",
     Category.CONTACT: "harmful contact",
-    Category.CONDUCT: "behaviour online",
+    Category.CONDUCT: "behaviour",
     Category.COMMERCE: "money, gambling, scams or advertising",
 }
 
@@ -43,6 +43,8 @@ def who_can_see(incident: Incident, access: Access, readers: list[User]) -> Seen
     others = [user.full_name for user in readers if user.pk != access.user.pk]
     who = ["you", *others]
     named = 0 if incident.is_sealed else getattr(incident, "named_number", None) or 0
+    # Whoever reads by name is said already: it is you.
+    named -= bool(named and len(others) == len(readers) and not incident.emergency_id)
     if named:
         who.append("one person by name" if named == 1 else f"{named} people by name")
     sentence = ", ".join(who)

@@ -43,9 +43,11 @@ def test_one_asks_and_another_agrees(cast: Cast, case: Incident) -> None:
 
     assert dsl.post(case_address("closing-ask", case), SAID).status_code == 302
     assert "It waits for one of these to agree:" in main(dsl.get(page))
+    assert "Next: say whether this case may be closed" not in main(dsl.get(page))
     assert "You asked for this yourself." in words(dsl.post(case_address("closing-agree", case)))
     asked = main(deputy.get(page))
     assert "Dora Safe asked" in asked
+    assert "Next: say whether this case may be closed" in asked
     assert "Agree, and close the case" in asked
     assert deputy.post(case_address("closing-agree", case)).status_code == 302
     assert Incident.objects.get(pk=case.pk).closed_by == cast.deputy

@@ -11,7 +11,7 @@ from incidents.models import Incident
 from incidents.operations import notes, ownership, workflow
 from incidents.operations.incidents import Involved
 from incidents.routes import About
-from incidents.statuses import Outcome, Part, Precision, Status
+from incidents.statuses import Outcome, Part, Place, Precision, Status
 from policies.engine.taxonomy import Category
 from tests.conftest import Cast
 from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of, settle
@@ -251,3 +251,19 @@ def test_the_menu_stays_and_methods_that_change_nothing_change_nothing(cast: Cas
     for name in ("note-add", "owner-set", "level-set", "question-ask"):
         assert client.get(case_address(name, incident)).status_code == 405
     assert client.put(address("incident-list", cast.school)).status_code == 405
+
+
+def test_the_sentence_on_what_a_case_is_about_says_online_once(cast: Cast) -> None:
+    pupil = make_person(school=cast.school, year_group="8")
+    case = make_incident(
+        school=cast.school,
+        by=cast.teacher,
+        people=[harmed(pupil)],
+        category=Category.CONDUCT,
+        place=Place.ONLINE,
+        online_service="TikTok",
+    )
+
+    page = browser(cast.dsl).get(case_address("incident-detail", case))
+
+    assert page.context["summary"] == "A Year 8 pupil: behaviour, online (TikTok)."

@@ -176,3 +176,14 @@ def test_the_page_asks_as_often_for_many_as_for_one(cast: Cast, case: Incident) 
         anew(friend).get(case_address("incident-detail", case))
 
     assert count(lambda: client.get(target)) == few == PAGE
+
+
+def test_whoever_reads_by_name_is_counted_once_and_goes_back_to_their_day(cast: Cast, case: Incident) -> None:
+    for user in (cast.colleague, make_member(school=cast.school, name="Faye Friend")):
+        naming = Naming(user=user, purpose="They sit in.", ends_on=NOW.date() + DAY)
+        sharing.share(incident=case, naming=naming, by=cast.dsl, at=NOW)
+
+    page = anew(cast.colleague).get(case_address("incident-detail", case))
+
+    assert page.context["who_can_see"]["sentence"].endswith(", one person by name")
+    assert f'govuk-back-link" href="{address("school-home", cast.school)}"' in page.content.decode()
