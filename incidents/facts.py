@@ -27,7 +27,10 @@ _HOLDERS: dict[str, PartHolder] = {
 _KINDS: dict[str, PartHolder] = {
     PersonKind.PUPIL: PartHolder.PUPIL,
     PersonKind.STAFF: PartHolder.STAFF,
+    PersonKind.VOLUNTEER: PartHolder.VOLUNTEER,
+    PersonKind.CONTRACTOR: PartHolder.CONTRACTOR,
     PersonKind.CONTACT: PartHolder.PARENT,
+    PersonKind.VISITOR: PartHolder.VISITOR,
 }
 # What the rows say by themselves. Everything else somebody has to say, at triage or later.
 DERIVED = frozenset(
@@ -48,7 +51,7 @@ DERIVED = frozenset(
 TOLD = tuple(name for name in FACT_NAMES if name not in DERIVED)
 # A matter of adults has another road, which begins with how a concern is logged.
 OF_ADULTS = frozenset({IncidentType.STAFF_MISUSE, IncidentType.LOW_LEVEL_CONCERN})
-_NOT_HERE = {PartHolder.PUPIL, PartHolder.PARENT, PartHolder.OUTSIDER, PartHolder.UNKNOWN}
+_NOT_HERE = {PartHolder.PUPIL, PartHolder.PARENT, PartHolder.VISITOR, PartHolder.OUTSIDER, PartHolder.UNKNOWN}
 
 
 # Of these, a case is never less than high; of any other circumstance, never low.

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
-from accounts.models import Membership, Person, PersonKind, School, User
+from accounts.models import WORKS_OR_HELPS, Membership, Person, School, User
 from accounts.queries.members import Holder, conflicted, holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents.models import NAMED_PEOPLE
@@ -109,7 +109,7 @@ def opens_to(handled_by: str, role: str, *, team: frozenset[Role]) -> bool:
 
 def concerns_an_adult(alleged: list[Person]) -> bool:
     """Say whether any of the people said to have caused harm works or helps at the school."""
-    if any(person.kind == PersonKind.STAFF for person in alleged):
+    if any(person.kind in WORKS_OR_HELPS for person in alleged):
         return True
     return Membership.objects.filter(person__in=alleged).exists() if alleged else False
 

@@ -21,13 +21,23 @@ from accounts.models.heartbeats import Heartbeat
 from accounts.models.keys import DataKey
 from accounts.models.memberships import Membership
 from accounts.models.outbox import OutboxMessage, Way
-from accounts.models.people import Person, PersonKind, Relation, Relationship, Vulnerability, detail_of, searchable
+from accounts.models.people import (
+    WORKS_OR_HELPS,
+    Person,
+    PersonKind,
+    Relation,
+    Relationship,
+    Vulnerability,
+    detail_of,
+    searchable,
+)
 from accounts.models.preferences import Mail, Preference
 from accounts.models.schools import ClosedDay, School, Term, Trust
 from accounts.models.users import User
 
 __all__ = [
     "FACTOR_WAIT",
+    "WORKS_OR_HELPS",
     "Absence",
     "AccessReview",
     "ApiClient",

@@ -17,13 +17,28 @@ class PersonKind(StrEnum):
 
     PUPIL = "pupil"
     STAFF = "staff"
+    VOLUNTEER = "volunteer"
+    CONTRACTOR = "contractor"
     CONTACT = "contact"
+    VISITOR = "visitor"
     OTHER = "other"
 
     @property
     def label(self) -> str:
         """The word shown beside a name."""
-        return {"pupil": "Pupil", "staff": "Staff", "contact": "Parent or carer", "other": "Other"}[self.value]
+        return {
+            "pupil": "Pupil",
+            "staff": "Staff",
+            "volunteer": "Volunteer",
+            "contractor": "Contractor",
+            "contact": "Parent or carer",
+            "visitor": "Visitor",
+            "other": "Other",
+        }[self.value]
+
+
+# Adults who work or help at a school, whoever pays them: a concern about their conduct is one about an adult here.
+WORKS_OR_HELPS = frozenset({PersonKind.STAFF, PersonKind.VOLUNTEER, PersonKind.CONTRACTOR})
 
 
 class Vulnerability(StrEnum):

@@ -212,7 +212,6 @@ class PackForm(forms.Form):
     asked = words_field(
         "What do you ask of them?",
         required="Write down what you ask of them. It stands on the first page.",
-        longest=4000,
         rows=3,
         hint="For example: does this meet the threshold, who else is told, when may the person be told.",
     )

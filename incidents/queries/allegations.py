@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from accounts.access import Access
 from accounts.models import Membership
+from accounts.roles import Role
 from incidents.access import possible_owners
 from incidents.allegations import AllegationOutcome, Considered, HarmTest, Reply, Step
 from incidents.entry_kinds import EntryKind
@@ -167,7 +168,7 @@ def _accused(access: Access, row: InvolvedPerson) -> Accused:
         return Accused(row, (), ())
     held = Membership.objects.for_school(access.school).filter(person=row.person).order_by("starts_on")
     roles = dict.fromkeys(
-        f"{access.school.title_of(one.role)}, since {day_in_words(one.starts_on)}" for one in held if not one.ends_on
+        f"{access.school.title_of(Role(one.role))}, since {day_in_words(one.starts_on)}" for one in held if not one.ends_on
     )
     earlier = visible_low_level(access).filter(person=row.person).order_by("recorded_at")
     return Accused(row, tuple(roles), tuple(earlier))

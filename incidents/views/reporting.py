@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import SchoolRequest, SignedInRequest, ask_to_sign_in, member_view
 from accounts.errors import Refused
 from accounts.middleware import signed_out_answer
-from accounts.models import PersonKind
+from accounts.models import WORKS_OR_HELPS
 from accounts.permissions import Permission
 from incidents.access import access_draft, access_my_concern, my_drafts, sent_from_draft
 from incidents.forms.reporting import UNKNOWN, ConcernForm, Typed, ids_in
@@ -176,7 +176,7 @@ def _with_chosen(request: SchoolRequest, typed: Typed, chosen: str) -> Typed:
     if not chosen:
         return typed
     person = people_by_id(request.school, ids_in([chosen])).get(chosen)
-    return typed.with_person(chosen, is_staff=person is not None and person.kind == PersonKind.STAFF)
+    return typed.with_person(chosen, is_staff=person is not None and person.kind in WORKS_OR_HELPS)
 
 
 def _send(request: SchoolRequest, draft_id: uuid.UUID, typed: Typed) -> HttpResponse:
