@@ -5,6 +5,7 @@ import uuid
 from incidents.care import LookingBack
 from incidents.models import Incident
 from incidents.queries.triage import as_seen
+from tests.incidents.hostile_forms_of_approvals import OF_APPROVALS
 from tests.incidents.hostile_forms_of_devices import OF_DEVICES
 from tests.incidents.hostile_forms_of_school import FRIDAY, OF_SCHOOL, TODAY
 from tests.incidents.hostile_ground import Ground, Written, at, named, of
@@ -300,7 +301,7 @@ OF_CASES = [
         reads="dsl",
     ),
 ]
-FORMS = [*OF_CASES, *OF_DEVICES, *OF_SCHOOL]
+FORMS = [*OF_CASES, *OF_APPROVALS, *OF_DEVICES, *OF_SCHOOL]
 # Text fields that are no evidence, or whose own tests stand elsewhere; each with the reason.
 NOT_HERE = {
     "allowances.AllowanceForm.whose_query": "is a search",

@@ -11,12 +11,14 @@ from incidents.care import PlanKind
 from incidents.models import (
     Attachment,
     BypassRequest,
+    CaseApproval,
     CaseLink,
     ChronologyEntry,
     FilteringChange,
     FilteringTicket,
     HeldDevice,
     Incident,
+    Interest,
     InvolvedPerson,
     Obligation,
     Plan,
@@ -25,6 +27,7 @@ from incidents.models import (
 )
 from incidents.operations import (
     actions,
+    approvals,
     attachments,
     deletions,
     filtering_changes,
@@ -34,6 +37,7 @@ from incidents.operations import (
     plans,
     questions,
     referrals,
+    sharing,
     told_concerns,
     workflow,
 )
@@ -41,7 +45,7 @@ from incidents.operations.attachments import Sent
 from incidents.operations.deletions import Answers
 from incidents.operations.plans import PlanText
 from incidents.operations.referrals import Contact
-from incidents.statuses import Method, Outcome, Status, Undertaking
+from incidents.statuses import Kept, Method, Outcome, Part, Status, Undertaking
 from policies.engine.taxonomy import Category
 from policies.engine.vocabulary import Agency, Kind
 from tests.conftest import Cast
@@ -67,6 +71,9 @@ class Ground:
     ready: Incident
     harmed: InvolvedPerson
     alleged: InvolvedPerson
+    # Somebody has nothing to do with the case; and a second person is asked about the part of another.
+    kept_away: Interest
+    asked: CaseApproval
     action: Obligation
     duty: Obligation
     refer: Obligation
@@ -153,6 +160,11 @@ def make_ground(cast: Cast) -> Ground:
     text = PlanText(worries="The bus", measures="Mr Cole", review_on=(NOW + 9 * DAY).date())
     content = Sent(name="chat.txt", content=b"words", size=5)
     fixed = put_right(make_ticket(cast.school, by=cast.teacher, url="https://fixed.example/"), by=cast.ict)
+    kept_away = sharing.step_back(incident=case, user=cast.colleague, kind=Kept.TAKEN_OFF, reason="Close.", **said)
+    alleged_row = case.people.get(person=pupils[1])
+    asked = approvals.change_part(row=alleged_row, part=Part.WITNESS, reason="He saw it.", by=cast.deputy, at=NOW)
+    if asked is None:
+        raise LookupError("It was done at once, although it takes two.")
     return Ground(
         cast=cast,
         case=Incident.objects.get(pk=case.pk),
@@ -161,7 +173,9 @@ def make_ground(cast: Cast) -> Ground:
         closed=Incident.objects.get(pk=closed.pk),
         ready=ready,
         harmed=case.people.get(person=pupils[0]),
-        alleged=case.people.get(person=pupils[1]),
+        alleged=alleged_row,
+        kept_away=kept_away,
+        asked=asked,
         action=actions.undertake(incident=case, kind=Undertaking.ACTION, words="Ring home", due_at=NOW + DAY, **said),
         duty=Obligation.objects.get(incident=case, key="do:behaviour_route"),
         refer=Obligation.objects.get(incident=case, key="refer:ceop"),

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import incidents.forms
+from accounts.models import AccessReview
 from tests.conftest import Cast
 from tests.incidents.hostile_forms import FORMS, NOT_HERE
 from tests.incidents.hostile_ground import Ground, Written, make_ground
@@ -175,9 +176,10 @@ def shown(ground: Ground, written: Written, answer: Any) -> list[Any]:
 
 
 def everything_kept() -> set[str]:
-    """Return every text in the tables of cases, opened."""
+    """Return every text in the tables of cases and policies, and of what is written about access, opened."""
     found: set[str] = set()
-    for model in (*apps.get_app_config("incidents").get_models(), *apps.get_app_config("policies").get_models()):
+    tables = (*apps.get_app_config("incidents").get_models(), *apps.get_app_config("policies").get_models())
+    for model in (*tables, AccessReview):
         names = [
             field.attname
             for field in model._meta.concrete_fields

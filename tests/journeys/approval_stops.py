@@ -17,6 +17,7 @@ from tests.journeys.worlds import LONG_NAME, World
 POSTED = (
     "approval-agree",
     "approval-decline",
+    "access-review-export",
     "case-approval-agree",
     "case-approval-decline",
     "case-approval-let-back",
@@ -77,12 +78,20 @@ def _ask_without_words(page: Page, world: World) -> None:
     page.get_by_role("button", name="Change the part").click()
 
 
+def _look_again_yesterday(page: Page, world: World) -> None:
+    page.get_by_label("When will you look again?").fill("2025-01-06")
+    page.get_by_role("button", name="Note it").click()
+
+
 ADMINISTRATORS = [
     Stop("member-end", "member-end", _deputy, is_main=True),
     Stop("member-end-errors", "member-end", _deputy, then=press("Ask a second person to agree")),
     Stop("approvals-asked", "approval-list", school, then=_somebody_asks),
 ]
 LEADERS = [
+    Stop("access-review", "access-review", school, is_main=True),
+    Stop("access-review-errors", "access-review", school, then=_look_again_yesterday),
+    Stop("role-limits", "role-limit-list", school, then=open_details, is_main=True),
     Stop("approvals", "approval-list", school, then=_somebody_asks, is_main=True),
     Stop("approvals-errors", "approval-list", school, then=_say_no_without_words),
     Stop("my-day-to-agree", "school-home", school, then=_somebody_asks),

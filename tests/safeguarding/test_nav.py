@@ -35,15 +35,16 @@ MENUS = {
 OF_ALL = {"Websites", "Agencies", "A blank concern form"}
 EMERGENCY = "Opening cases in an emergency"
 TWO = "What takes two people"
-LEDGER = "Who did what"
+LEDGER, READERS = "Who did what", "Who may read cases"
 OF_TEAM = OF_ALL | {EMERGENCY, "Devices", "Phones and photos", "Lessons", "Past incidents", "The incident log on paper"}
+OF_HEAD = {EMERGENCY, LEDGER, READERS, TWO, "Devices", "Phones and photos", "Lessons", "Low-level concerns"}
 REGISTERS = {
     "teacher": OF_ALL,
     "governor": OF_ALL | {EMERGENCY},
     "ict": OF_ALL | {"Phones and photos"},
-    "dsl": OF_TEAM | {TWO, LEDGER},
+    "dsl": OF_TEAM | {TWO, LEDGER, READERS},
     "deputy": OF_TEAM,
-    "head": OF_ALL | {EMERGENCY, LEDGER, "Devices", "Phones and photos", "Lessons", "Low-level concerns", TWO},
+    "head": OF_ALL | OF_HEAD,
     "chair": OF_ALL | {EMERGENCY, "Lessons", "Low-level concerns", TWO},
     "administrator": OF_ALL | {EMERGENCY, "Phones and photos", TWO},
 }
