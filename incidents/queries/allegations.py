@@ -167,9 +167,8 @@ def _accused(access: Access, row: InvolvedPerson) -> Accused:
     if row.person is None:
         return Accused(row, (), ())
     held = Membership.objects.for_school(access.school).filter(person=row.person).order_by("starts_on")
-    roles = dict.fromkeys(
-        f"{access.school.title_of(Role(one.role))}, since {day_in_words(one.starts_on)}" for one in held if not one.ends_on
-    )
+    now = [one for one in held if not one.ends_on]
+    roles = [f"{access.school.title_of(Role(one.role))}, since {day_in_words(one.starts_on)}" for one in now]
     earlier = visible_low_level(access).filter(person=row.person).order_by("recorded_at")
     return Accused(row, tuple(roles), tuple(earlier))
 

@@ -177,6 +177,7 @@ def case_page(request: SchoolRequest, incident: Incident, **bound: Any) -> HttpR
         # Who is let in by name and holds no role in cases reads this page and the chronology, and adds nothing; so does
         # whoever it is open to in an emergency, whatever their role.
         "is_by_name": reads_alone(incident, access),
+        "allegation_next": next_of(incident) if access.has(Permission.ADULT_CASE_MANAGE) else "",
         "can_triage": not incident.emergency_id and access.has(Permission.INCIDENT_TRIAGE),
         "can_work": not incident.emergency_id and access.has(Permission.INCIDENT_WORK),
         "can_close": not incident.emergency_id and access.has(Permission.INCIDENT_CLOSE),

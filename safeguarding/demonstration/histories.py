@@ -18,7 +18,7 @@ from incidents.queries.people import involved_people
 from incidents.statuses import Decision, Level, Outcome, Part, Status
 from policies.engine.vocabulary import Deed, Kind, Strength
 from policies.statuses import State
-from safeguarding.demonstration import replies
+from safeguarding.demonstration import allegations, replies
 from safeguarding.demonstration.houses import House
 from safeguarding.demonstration.people import Someone
 from safeguarding.demonstration.tellings import Telling
@@ -102,6 +102,8 @@ class Case:
         def act(at: datetime) -> None:
             case = Incident.objects.get(pk=self.logged.pk)
             ending = self._as_duplicate(case, reason, by, at) if outcome is Outcome.DUPLICATE else outcome
+            if case.is_about_adult and ending is not Outcome.DUPLICATE:
+                allegations.conclude(incident=case, ending=reason, by=by, at=at)
             self._settle_rest(case, by, at)
             others = [user for user in self.handlers if user != by]
             if asks_second_person(Incident.objects.get(pk=case.pk)) and others:
