@@ -15,6 +15,7 @@ TESTS = {
     "RT-1": "tests/incidents/operations/test_escalations.py::"
     "test_nobody_is_told_of_what_is_about_them_or_a_relative_and_somebody_always_is",
     "RT-1 routes": "tests/incidents/test_routes.py",
+    "AZ-5": "tests/safeguarding/test_non_interference.py",
     "RL-5": "tests/accounts/test_outage.py",
     "A11": "tests/incidents/operations/test_imports.py",
     "AU-5": "tests/accounts/test_audit_throughput.py",
