@@ -18,6 +18,7 @@ UNUSED_AFTER = timedelta(days=90)
 # How the ledger calls it that somebody opened a case; the name is that of another app.
 _OPENED = "incident.read"
 _OPEN_CASES = frozenset({Permission.INCIDENT_READ, Permission.ADULT_CASE_MANAGE})
+_MANAGERS = frozenset({Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD})
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -39,6 +40,11 @@ class Reader:
     # The last time they opened a case of the safeguarding team that the asker may know of.
     read_at: datetime | None = None
     questions: list[str] = field(default_factory=list)
+
+    @property
+    def is_counted(self) -> bool:
+        """Say whether what they open stands in the school's ledger: a case manager's cases have ledgers of their own."""
+        return not any(one.membership.role in _MANAGERS for one in self.held)
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def review_of(school: School, *, without: Collection[str], at: datetime) -> Revi
     proved = set(Authenticator.objects.filter(user__in=ids, type__in=_FACTORS).values_list("user_id", flat=True))
     opened = _opened(school, ids, without)
     for reader in readers:
-        reader.read_at = opened.get(str(reader.user.pk))
+        reader.read_at = opened.get(str(reader.user.pk)) if reader.is_counted else None
         reader.questions = _questions(reader, today=today, has_factor=reader.user.pk in proved, at=at)
     latest = AccessReview.objects.for_school(school).select_related("reviewed_by").order_by("-reviewed_at").first()
     return Review(readers, _left(school, today), latest, is_due=latest is None or latest.next_on <= today)
@@ -116,17 +122,11 @@ def _questions(reader: Reader, *, today: date, has_factor: bool, at: datetime) -
     last = reader.user.last_login
     if begun and (last is None or last < at - UNUSED_AFTER):
         found.append("Has not signed in for 90 days." if last else "Has never signed in.")
-    elif begun and _handles_children(reader) and (reader.read_at is None or reader.read_at < at - UNUSED_AFTER):
+    elif begun and reader.is_counted and (reader.read_at is None or reader.read_at < at - UNUSED_AFTER):
         found.append("Has opened no case for 90 days.")
     if not any(one.reads for one in reader.held):
         found.append("The adopted policy lets this role open no case.")
     return found
-
-
-def _handles_children(reader: Reader) -> bool:
-    """Say whether what they open stands in the school's ledger: a case manager's cases have ledgers of their own."""
-    managers = {Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD}
-    return not any(one.membership.role in managers for one in reader.held)
 
 
 def _left(school: School, today: date) -> list[Left]:
