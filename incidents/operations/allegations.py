@@ -75,6 +75,7 @@ class Ending:
     teaching_words: str
 
 
+_LINE = "\n"
 _VERDICTS = {
     HarmThreshold.MET: "It meets the harm threshold.",
     HarmThreshold.NOT_MET: "It does not meet the harm threshold.",
@@ -120,7 +121,7 @@ def look_after(*, incident: Incident, care: Care, by: User, at: datetime) -> All
         if care.told_from
         else "They may not be told yet."
     )
-    words = f"{care.contact} looks after the person it is about. {told}\n{care.support}".rstrip()
+    words = f"{care.contact} looks after the person it is about. {told}{_after(care.support, _LINE)}"
     row = _allegation(case, by, at)
     _keep(row, Step.CARE, said, Event.ALLEGATION_CARE, words, by, at)
     _settle(case, Deed.SUPPORT_STAFF, words, by, at)
@@ -163,8 +164,8 @@ def end(*, incident: Incident, ending: Ending, by: User, at: datetime) -> Allega
     said |= {"barring": ending.barring.value, "barring_words": ending.barring_words}
     said |= {"teaching": ending.teaching.value, "teaching_words": ending.teaching_words}
     bodies = [
-        f"Disclosure and Barring Service: {ending.barring.label.lower()}. {ending.barring_words}".rstrip(),
-        f"Teaching Regulation Agency: {ending.teaching.label.lower()}. {ending.teaching_words}".rstrip(),
+        f"Disclosure and Barring Service: {ending.barring.label.lower()}.{_after(ending.barring_words)}",
+        f"Teaching Regulation Agency: {ending.teaching.label.lower()}.{_after(ending.teaching_words)}",
     ]
     row.outcome = ending.outcome.value
     row.save(update_fields=["outcome"])
@@ -252,8 +253,12 @@ def _settle(case: Incident, deed: Deed, words: str, by: User, at: datetime) -> N
 
 
 def _tested_line(tested: Comparison, test: HarmTest) -> str:
-    words = tested.words.get(test, "")
-    return f"{test.short}: {tested.replies[test].label.lower()}. {words}".rstrip()
+    return f"{test.short}: {tested.replies[test].label.lower()}.{_after(tested.words.get(test, ''))}"
+
+
+def _after(words: str, mark: str = " ") -> str:
+    """Return words as they follow a sentence; nothing where nothing was written."""
+    return f"{mark}{words}" if words.strip() else ""
 
 
 def _check_bodies(ending: Ending) -> None:

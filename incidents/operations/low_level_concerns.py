@@ -122,7 +122,7 @@ def _case_of(row: LowLevelConcern, reason: str, by: User, at: datetime) -> Incid
     happened = timezone.make_aware(datetime.combine(row.happened_on, datetime.min.time())) if row.happened_on else None
     concern = Concern(
         category=Category.CONDUCT,
-        narrative=f"{row.what}\n\n{row.context or ''}".rstrip(),
+        narrative=f"{row.what}\n\n{row.context}" if row.context else row.what,
         action_taken=f"It was in the register of low-level concerns. {reason}",
         place=Place.UNKNOWN,
         became_aware_at=row.recorded_at,

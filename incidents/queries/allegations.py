@@ -175,15 +175,15 @@ def _accused(access: Access, row: InvolvedPerson) -> Accused:
 
 def _recorded(row: AllegationStep) -> Recorded:
     step, said = Step(row.step), json.loads(row.said)
-    return Recorded(step, tuple((label, words) for label, words in _LINES[step](said) if words), said, row)
+    return Recorded(step, tuple((label, words) for label, words in _LINES[step](said) if words.strip()), said, row)
 
 
 def _threshold(said: dict[str, str]) -> list[tuple[str, str]]:
     lines = []
     for test in HarmTest:
-        words = said.get(f"{test.value}_words", "").strip()
+        words = said.get(f"{test.value}_words", "")
         reply = Reply(said[test.value]).label
-        lines.append((test.short, f"{reply}. {words}" if words else f"{reply}."))
+        lines.append((test.short, f"{reply}. {words}" if words.strip() else f"{reply}."))
     return [*lines, ("Why", said["reason"])]
 
 
@@ -218,9 +218,9 @@ def _outcome(said: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _body(said: dict[str, str], name: str) -> str:
-    words = said.get(f"{name}_words", "").strip()
+    words = said.get(f"{name}_words", "")
     label = Considered(said[name]).label
-    return f"{label}. {words}" if words else f"{label}."
+    return f"{label}. {words}" if words.strip() else f"{label}."
 
 
 _LINES = {Step.THRESHOLD: _threshold, Step.CARE: _care, Step.PRECAUTIONS: _precautions, Step.OUTCOME: _outcome}

@@ -52,9 +52,8 @@ def _with_the_officer(incident: Incident, by: User, at: datetime) -> None:
         advice=_ADVICE,
     )
     referrals.record(incident=incident, referral_id=uuid.uuid4(), contact=contact, chase_at=None, by=by, at=at)
-    care = Care(
-        "The deputy head, who has no part in it", "The union, and the helpline for staff.", at.date(), "Officer"
-    )
+    today = timezone.localtime(at).date()
+    care = Care("The head of year, who has no part in it", "The union, and the helpline.", today, "The duty officer")
     allegations.look_after(incident=incident, care=care, by=by, at=at)
     taken = Precautions("Never alone with a pupil, and other classes for now.", "It keeps the pupil safe.")
     allegations.take_precautions(incident=incident, taken=taken, by=by, at=at)

@@ -5,6 +5,7 @@ import uuid
 from incidents.care import LookingBack
 from incidents.models import Incident
 from incidents.queries.triage import as_seen
+from tests.incidents.hostile_forms_of_adults import OF_ADULTS
 from tests.incidents.hostile_forms_of_approvals import OF_APPROVALS
 from tests.incidents.hostile_forms_of_devices import OF_DEVICES
 from tests.incidents.hostile_forms_of_school import FRIDAY, OF_SCHOOL, TODAY
@@ -301,7 +302,7 @@ OF_CASES = [
         reads="dsl",
     ),
 ]
-FORMS = [*OF_CASES, *OF_APPROVALS, *OF_DEVICES, *OF_SCHOOL]
+FORMS = [*OF_CASES, *OF_ADULTS, *OF_APPROVALS, *OF_DEVICES, *OF_SCHOOL]
 # Text fields that are no evidence, or whose own tests stand elsewhere; each with the reason.
 NOT_HERE = {
     "allowances.AllowanceForm.whose_query": "is a search",
@@ -312,6 +313,7 @@ NOT_HERE = {
     "agencies.AgencyForm.website": "takes a web address alone",
     "filtering_tickets.MetForm": "is sent as BreachForm and TicketForm",
     "incidents.QueueForm.text": "is a search: test_any_filter_at_all_gets_a_queue",
+    "low_level_concerns.ConcernForm.whose_query": "is a search",
     "links.LinkForm.reference": "is the reference of a case",
     "links.MergeForm.reference": "is the reference of a case",
     "links.PersonForm.query": "is a search",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.models import User
+from incidents.allegations import HarmTest, LowLevelKind, Reply
 from incidents.care import PlanKind
 from incidents.models import (
     Attachment,
@@ -20,6 +21,7 @@ from incidents.models import (
     Incident,
     Interest,
     InvolvedPerson,
+    LowLevelConcern,
     Obligation,
     Plan,
     Referral,
@@ -27,11 +29,13 @@ from incidents.models import (
 )
 from incidents.operations import (
     actions,
+    allegations,
     approvals,
     attachments,
     deletions,
     filtering_changes,
     links,
+    low_level_concerns,
     notes,
     ownership,
     plans,
@@ -49,7 +53,7 @@ from incidents.statuses import Kept, Method, Outcome, Part, Status, Undertaking
 from policies.engine.taxonomy import Category
 from policies.engine.vocabulary import Agency, Kind
 from tests.conftest import Cast
-from tests.factories import NOW, alleged, harmed, make_incident, make_person, settle
+from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of, settle
 from tests.incidents.asking import ask_for
 from tests.incidents.devices import make_device, make_handed_over
 from tests.incidents.filtering import ask_bypass, make_ticket, put_right
@@ -93,6 +97,10 @@ class Ground:
     handed: HeldDevice
     # Its copies may be deleted: the three questions are answered.
     checked: Incident
+    # About an adult who works here: one that is open, one below the threshold; and one in the register.
+    adult: Incident
+    below: Incident
+    low: LowLevelConcern
 
 
 Where = Callable[[Ground], str]
@@ -165,6 +173,13 @@ def make_ground(cast: Cast) -> Ground:
     asked = approvals.change_part(row=alleged_row, part=Part.WITNESS, reason="He saw it.", by=cast.deputy, at=NOW)
     if asked is None:
         raise LookupError("It was done at once, although it takes two.")
+    about = [alleged(person_of(cast.colleague, cast.school))]
+    adult, below = (make_incident(school=cast.school, by=cast.teacher, people=about) for _ in range(2))
+    noes = allegations.Comparison(dict.fromkeys(HarmTest, Reply.NO), "Nothing.", {})
+    allegations.compare(incident=below, tested=noes, by=cast.head, at=NOW)
+    told = low_level_concerns.Told(
+        kind=LowLevelKind.OTHER, what="Words", shared_by="Somebody", person=person_of(cast.colleague, cast.school)
+    )
     return Ground(
         cast=cast,
         case=Incident.objects.get(pk=case.pk),
@@ -196,6 +211,9 @@ def make_ground(cast: Cast) -> Ground:
         quarantined=make_device(cast.school, by=cast.dsl, incident=case, is_quarantined=True),
         handed=make_handed_over(cast.school, by=cast.dsl, to=cast.ict),
         checked=other,
+        adult=adult,
+        below=below,
+        low=low_level_concerns.enter(school=cast.school, told=told, by=cast.head, at=NOW),
     )
 
 
