@@ -11,8 +11,8 @@ from accounts import audit
 from accounts.errors import Refused
 from accounts.events import AccountEvent
 from accounts.models import AccessReview, School, User
-from accounts.operations.audits import plain_cell
 from accounts.queries.access_reviews import Review
+from accounts.queries.audits import plain_cell
 
 LONGEST = timedelta(days=366)
 _HEAD = ["Name", "E-mail address", "Role", "Since", "Last signed in", "Last opened a case", "To ask about"]

@@ -22,7 +22,7 @@ from accounts import audit, ends, outbox, standalone_verifier
 from accounts.errors import Refused
 from accounts.events import AccountEvent
 from accounts.models import AuditChain, AuditEvent, School, SignedEnd, User
-from accounts.queries.audits import AuditFilter, events_of, rows_for_export
+from accounts.queries.audits import AuditFilter, events_of, plain_cell, rows_for_export
 from accounts.queries.members import holders
 from accounts.roles import Role
 
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 CSV_ROWS = 50_000
 _IN_MEMORY = 8_000_000
 _AT_ONCE = 50
-# What begins so is a formula to a spreadsheet, also where it is written in wide letters or behind blanks.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
 # A row about these tells of a case or of a person: an export holds its seal and nothing else of it, whoever makes one.
 _WITHHELD = ("incident:", "person:", "draft:", "told:", "device:")
 _README = Path(__file__).parent.parent / "standalone_verifier.md"
@@ -157,12 +155,6 @@ def _signed(school: School, now: datetime) -> int:
         log.error("ends.failed school=%s problem=%s", school.pk, type(problem).__name__)  # noqa: TRY400
         return 0
     return 1
-
-
-def plain_cell(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: a sign stands before what could begin one."""
-    text = text.replace("\0", " ").replace("\r", " ").replace("\n", " ")
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
 def _keepers(school: School, at: datetime) -> list[User]:

@@ -11,6 +11,8 @@ from accounts.audit import SCHOOL_CHAIN
 from accounts.models import AuditEvent, School, SignedEnd
 
 PAGE = 100
+# What begins so is a formula to a spreadsheet, also where it is written in wide letters or behind blanks.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
 # Nobody reads on from here: narrowing finds what is older.
 _LAST_PAGE = 500
 
@@ -128,3 +130,9 @@ def last_end(school: School) -> SignedEnd | None:
     """Return the newest signed end of a school."""
     found: SignedEnd | None = SignedEnd.objects.for_school(school).order_by("-day").first()
     return found
+
+
+def plain_cell(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: a sign stands before what could begin one."""
+    text = text.replace("\0", " ").replace("\r", " ").replace("\n", " ")
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA) else text

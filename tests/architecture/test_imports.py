@@ -43,11 +43,12 @@ LAYERS: tuple[frozenset[str], ...] = (
             "coverage",
         }
     ),
-    # The ledgers, the seal, what the database lets us do, and what draws a document.
+    # The ledgers, their signed ends, what the database lets us do, and what draws a document.
     frozenset(
-        {"audit", "outbox", "heartbeats", "encryption", "fingerprints", "grants", "documents", "documents_process"}
+        {"audit", "ends", "outbox", "heartbeats", "fingerprints", "grants", "documents", "documents_process"}
     ),
-    frozenset({"models"}),
+    # A sealed text is a kind of field, and its key a row.
+    frozenset({"models", "encryption"}),
     frozenset(
         {
             "agencies",
@@ -60,6 +61,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "permissions",
             "roles",
             "spreadsheets",
+            "standalone_verifier",
             "errors",
             "privacy",
             "upns",

@@ -23,6 +23,7 @@ UNTRACED = {
     "accounts.operations.preferences.set_preferences": "a person's own, and of no school",
     "accounts.operations.trusts.create_trust": "every ledger is a school's, and a trust is none",
     "accounts.operations.users.create_users": "a user is of no school until a membership says so, which is recorded",
+    "accounts.operations.users.note_emergency": "a hint that opens nothing; what opens cases is recorded",
     "accounts.operations.users.note_named": "a hint that opens nothing; naming somebody on a case is recorded",
     "incidents.operations.obligations.begin": "changes nothing: `report_concern` stores and records what it returns",
     "incidents.operations.obligations.end_with_the_case": "part of closing, which is recorded",
