@@ -28,8 +28,8 @@ class AccessReview(AppendOnly, SchoolOwned):
 
     class Privacy:
         public = ("id", "school", "reviewed_at", "next_on", "readers", "in_question")
-        personal = ("reviewed_by", "note")
-        special = ()
+        personal = ("reviewed_by",)
+        special = ("note",)
         retention = Retention.LEDGER
 
     def __str__(self) -> str:

@@ -63,8 +63,8 @@ class Approval(SchoolOwned):
 
     class Privacy:
         public = ("id", "school", "kind", "asked_at", "answered_at", "is_agreed")
-        personal = ("target", "data", "reason", "answer", "asked_by", "answered_by")
-        special = ()
+        personal = ("target", "data", "asked_by", "answered_by")
+        special = ("reason", "answer")
         retention = Retention.EMPLOYMENT
 
     def __str__(self) -> str:

@@ -43,7 +43,7 @@ class Reader:
 
     @property
     def is_counted(self) -> bool:
-        """Say whether what they open stands in the school's ledger: a case manager's cases have ledgers of their own."""
+        """Say whether what they open stands in the school's ledger; a case manager's cases have their own."""
         return not any(one.membership.role in _MANAGERS for one in self.held)
 
 

@@ -1,6 +1,5 @@
 """What takes two people on a case: one who works on it asks, another agrees, and only then it happens."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -70,7 +69,7 @@ def agree(*, approval: CaseApproval, by: User, at: datetime) -> None:
         raise Refused("asker_gone", "Whoever asked for this works on the case no more. It has to be asked for again.")
     row.answered_at, row.answered_by, row.is_agreed = at, by, True
     row.save(update_fields=["answered_at", "answered_by", "is_agreed"])
-    _DEEDS[Asking(row.kind)](row, by, at)
+    _do(row, by, at)
     if may_own(row.asked_by, Incident.objects.get(pk=row.incident_id), at=at):
         notifications.approval_answered(approval=row, at=at)
 
@@ -124,22 +123,13 @@ def _waiting(approval: CaseApproval) -> CaseApproval:
     return row
 
 
-def _unseal(row: CaseApproval, second: User, at: datetime) -> None:
-    sharing.unseal(incident=row.incident, reason=row.reason, by=row.asked_by, second=second, at=at)
-
-
-def _let_back(row: CaseApproval, second: User, at: datetime) -> None:
-    interest = Interest.objects.get(pk=row.target)
-    sharing.let_back(interest=interest, reason=row.reason, by=row.asked_by, second=second, at=at)
-
-
-def _change_part(row: CaseApproval, second: User, at: datetime) -> None:
-    involved = InvolvedPerson.objects.get(pk=row.target)
-    parts.change(row=involved, part=Part(row.part), reason=row.reason, by=row.asked_by, second=second, at=at)
-
-
-_DEEDS: dict[Asking, Callable[[CaseApproval, User, datetime], None]] = {
-    Asking.UNSEAL: _unseal,
-    Asking.LET_BACK: _let_back,
-    Asking.CHANGE_PART: _change_part,
-}
+def _do(row: CaseApproval, second: User, at: datetime) -> None:
+    """Do what was asked for, in the name of both."""
+    if row.kind == Asking.UNSEAL:
+        sharing.unseal(incident=row.incident, reason=row.reason, by=row.asked_by, second=second, at=at)
+    elif row.kind == Asking.LET_BACK:
+        interest = Interest.objects.get(pk=row.target)
+        sharing.let_back(interest=interest, reason=row.reason, by=row.asked_by, second=second, at=at)
+    else:
+        involved = InvolvedPerson.objects.get(pk=row.target)
+        parts.change(row=involved, part=Part(row.part), reason=row.reason, by=row.asked_by, second=second, at=at)

@@ -168,18 +168,6 @@ def make_ground(cast: Cast) -> Ground:
     text = PlanText(worries="The bus", measures="Mr Cole", review_on=(NOW + 9 * DAY).date())
     content = Sent(name="chat.txt", content=b"words", size=5)
     fixed = put_right(make_ticket(cast.school, by=cast.teacher, url="https://fixed.example/"), by=cast.ict)
-    kept_away = sharing.step_back(incident=case, user=cast.colleague, kind=Kept.TAKEN_OFF, reason="Close.", **said)
-    alleged_row = case.people.get(person=pupils[1])
-    asked = approvals.change_part(row=alleged_row, part=Part.WITNESS, reason="He saw it.", by=cast.deputy, at=NOW)
-    if asked is None:
-        raise LookupError("It was done at once, although it takes two.")
-    about = [alleged(person_of(cast.colleague, cast.school))]
-    adult, below = (make_incident(school=cast.school, by=cast.teacher, people=about) for _ in range(2))
-    noes = allegations.Comparison(dict.fromkeys(HarmTest, Reply.NO), "Nothing.", {})
-    allegations.compare(incident=below, tested=noes, by=cast.head, at=NOW)
-    told = low_level_concerns.Told(
-        kind=LowLevelKind.OTHER, what="Words", shared_by="Somebody", person=person_of(cast.colleague, cast.school)
-    )
     return Ground(
         cast=cast,
         case=Incident.objects.get(pk=case.pk),
@@ -188,9 +176,9 @@ def make_ground(cast: Cast) -> Ground:
         closed=Incident.objects.get(pk=closed.pk),
         ready=ready,
         harmed=case.people.get(person=pupils[0]),
-        alleged=alleged_row,
-        kept_away=kept_away,
-        asked=asked,
+        alleged=case.people.get(person=pupils[1]),
+        kept_away=sharing.step_back(incident=case, user=cast.colleague, kind=Kept.TAKEN_OFF, reason="Close.", **said),
+        asked=_asked(cast, case.people.get(person=pupils[1])),
         action=actions.undertake(incident=case, kind=Undertaking.ACTION, words="Ring home", due_at=NOW + DAY, **said),
         duty=Obligation.objects.get(incident=case, key="do:behaviour_route"),
         refer=Obligation.objects.get(incident=case, key="refer:ceop"),
@@ -211,10 +199,26 @@ def make_ground(cast: Cast) -> Ground:
         quarantined=make_device(cast.school, by=cast.dsl, incident=case, is_quarantined=True),
         handed=make_handed_over(cast.school, by=cast.dsl, to=cast.ict),
         checked=other,
-        adult=adult,
-        below=below,
-        low=low_level_concerns.enter(school=cast.school, told=told, by=cast.head, at=NOW),
+        **_of_adults(cast),
     )
+
+
+def _asked(cast: Cast, row: InvolvedPerson) -> CaseApproval:
+    asked = approvals.change_part(row=row, part=Part.WITNESS, reason="He saw it.", by=cast.deputy, at=NOW)
+    if asked is None:
+        raise LookupError("It was done at once, although it takes two.")
+    return asked
+
+
+def _of_adults(cast: Cast) -> dict[str, Any]:
+    """Make two cases about an adult who works here, one below the threshold, and a concern in the register."""
+    person = person_of(cast.colleague, cast.school)
+    adult, below = (make_incident(school=cast.school, by=cast.teacher, people=[alleged(person)]) for _ in range(2))
+    noes = allegations.Comparison(dict.fromkeys(HarmTest, Reply.NO), "Nothing.", {})
+    allegations.compare(incident=below, tested=noes, by=cast.head, at=NOW)
+    told = low_level_concerns.Told(kind=LowLevelKind.OTHER, what="Words", shared_by="Somebody", person=person)
+    low = low_level_concerns.enter(school=cast.school, told=told, by=cast.head, at=NOW)
+    return {"adult": adult, "below": below, "low": low}
 
 
 def _pack_of(case: Incident) -> str:

@@ -45,6 +45,15 @@ from tests.incidents.filtering import ask_bypass, make_ticket
 
 # Stands in every sealed text of the world, and so in no answer to anybody it is not for.
 CANARY = "A marmalade kingfisher sat down"
+# Words that stand in addresses.
+_WORDS = {
+    "agency": "lado",
+    "status": "acknowledged",
+    "deed": "done",
+    "plan_kind": "support",
+    "look": "review",
+    "step": "threshold",
+}
 
 
 def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
@@ -73,17 +82,6 @@ def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
     change = filtering_changes.log(school=school, what="A", why="B", risk="C", by=by, at=NOW)
     asker = make_member(school=school, role=Role.SLT, name="Member Asking")
     emergency = emergency_access.ask(school=school, reason=CANARY, is_danger=True, hours=1, by=asker, at=NOW)
-    asked = approvals.give_role(
-        school=school,
-        email=f"new@{school.slug}.example",
-        given_name="Nell",
-        family_name="Newcomer",
-        role=Role.DEPUTY_DSL,
-        starts_on=NOW.date(),
-        at=NOW,
-        by=author,
-        reason=CANARY,
-    )
     home = reverse("school-home", kwargs={"school": school.slug})
     told = {"kind": "accounts/role_given", "path": home, "dedupe_key": f"row:{school.slug}"}
     outbox.queue(school=school, recipients=[author], at=NOW, **told)
@@ -92,7 +90,7 @@ def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
         "draft_id": draft_id,
         "membership_id": membership.pk,
         "absence_id": absence.pk,
-        "approval_id": asked.pk if asked else None,
+        "approval_id": make_asked_role(school, author),
         "emergency_id": emergency.pk,
         "told_id": to_write.pk,
         "ticket_id": ticket.pk,
@@ -104,12 +102,7 @@ def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
         "day_id": closed.pk,
         "adoption_id": planned.pk,
         "duty_id": SchoolDuty.objects.for_school(school).get(duty_key="filtering-check").pk,
-        "agency": "lado",
-        "status": "acknowledged",
-        "deed": "done",
-        "plan_kind": "support",
-        "look": "review",
-        "step": "threshold",
+        **_WORDS,
         "concern_id": low_level_concerns.enter(school=school, told=_told_of(school), by=by, at=NOW).pk,
     }
 
@@ -117,6 +110,21 @@ def rows_of_school(school: School, by: User, author: User) -> dict[str, Any]:
 def _told_of(school: School) -> low_level_concerns.Told:
     person = make_person(school=school, kind=PersonKind.STAFF)
     return low_level_concerns.Told(kind=LowLevelKind.OTHER, what=CANARY, shared_by=CANARY, person=person)
+
+
+def make_asked_role(school: School, by: User) -> uuid.UUID | None:
+    asked = approvals.give_role(
+        school=school,
+        email=f"new@{school.slug}.example",
+        given_name="Nell",
+        family_name="Newcomer",
+        role=Role.DEPUTY_DSL,
+        starts_on=NOW.date(),
+        at=NOW,
+        by=by,
+        reason=CANARY,
+    )
+    return asked.pk if asked else None
 
 
 def make_import(school: School, by: User) -> uuid.UUID:

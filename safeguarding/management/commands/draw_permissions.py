@@ -12,7 +12,7 @@ from accounts.access_rules import RULES
 from accounts.permissions import READS_OTHERS, Permission
 from accounts.roles import ROLES, may_be_withheld
 from policies.catalogue import adoptable_ids, shipped
-from policies.operations.role_limits import limits_of
+from policies.queries.role_limits import limits_of
 
 FILE = Path("docs") / "permissions.md"
 _HEAD = """# Who may do what

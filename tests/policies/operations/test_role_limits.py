@@ -8,15 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.access import access_school
 from accounts.models import AuditEvent, Membership, School
-from accounts.operations.role_limits import Limit, Period, set_limits
 from accounts.permissions import Permission
-from accounts.roles import CASE_READERS, NEVER_WITHHELD, ROLES, Role
+from accounts.roles import NEVER_WITHHELD, ROLES, Role
 from incidents.access import handled_by_user, possible_owners, visible_incidents
 from incidents.queries.people import involved_people
 from incidents.routes import About, choose_route
 from policies.catalogue import adoptable_ids, shipped
 from policies.operations import adoptions
-from policies.operations.role_limits import limits_of
+from policies.queries.role_limits import limits_of
 from tests.conftest import Cast
 from tests.factories import NOW, make_incident
 
@@ -97,23 +96,6 @@ def test_it_costs_no_statement_and_takes_hold_at_the_next_question(cast: Cast) -
         assert Permission.INCIDENT_SEAL not in held(cast, "deputy")
     assert len(after) == len(before)
     assert AuditEvent.objects.filter(event="school.roles_limited").count() == 1
-
-
-def test_whatever_is_kept_nobody_gets_more_and_what_is_needed_stays(cast: Cast) -> None:
-    nothing = {role: Limit(frozenset(), "1") for role in Role}
-    set_limits(school=cast.school, periods=[Period(NOW, "A policy", nothing)], by=None, at=NOW)
-
-    school = School.objects.get(pk=cast.school.pk)
-
-    assert school.permissions_of(Role.STAFF, at=NOW) == ROLES[Role.STAFF].permissions
-    assert school.safeguarding_team(at=NOW) == {Role.DSL}
-    managers = CASE_READERS - {Role.DSL, Role.DEPUTY_DSL, Role.ONLINE_SAFETY_LEAD}
-    assert all(Permission.ADULT_CASE_MANAGE in school.permissions_of(role, at=NOW) for role in managers)
-    assert Permission.MEMBER_MANAGE in school.permissions_of(Role.SCHOOL_ADMINISTRATOR, at=NOW)
-    everything = {role: Limit(frozenset(one.value for one in Permission), "1") for role in Role}
-    set_limits(school=cast.school, periods=[Period(NOW, "A policy", everything)], by=None, at=NOW)
-    school = School.objects.get(pk=cast.school.pk)
-    assert all(school.permissions_of(role, at=NOW) == ROLES[role].permissions for role in Role)
 
 
 def test_only_what_is_less_than_the_product_gives_is_kept() -> None:
