@@ -59,12 +59,11 @@ class LowLevelConcern(SchoolOwned):
         ]
 
     class Privacy:
-        public = ("id", "school", "recorded_at", "decided_at")
+        public = ("id", "school", "handled_by", "recorded_at", "decided_at")
         personal = ("recorded_by", "decided_by")
         special = (
             "person",
             "description",
-            "handled_by",
             "kind",
             "what",
             "context",

@@ -16,15 +16,15 @@ from accounts.errors import Refused
 from accounts.models import User
 from incidents.allegations import AllegationOutcome, Considered, HarmTest, LowLevelKind, Reply, Step
 from incidents.events import Event
-from incidents.models import Allegation, AllegationStep, Incident, Obligation, Referral
+from incidents.models import Allegation, AllegationStep, Incident
 from incidents.operations import chronology, low_level_concerns, obligations, triage
 from incidents.operations.triage import Facts
+from incidents.queries.allegations import is_officer_told
 from incidents.queries.people import involved_people
 from incidents.statuses import Part
 from policies.calendars import day_in_words
 from policies.engine.taxonomy import Category
-from policies.engine.vocabulary import Agency, Deed, HarmThreshold, IncidentType, Kind
-from policies.statuses import State
+from policies.engine.vocabulary import Deed, HarmThreshold, IncidentType, Kind
 
 
 @dataclass(frozen=True)
@@ -205,14 +205,6 @@ def note_pack(*, incident: Incident, asked: str, by: User, at: datetime) -> None
     if not asked.strip():
         raise Refused("asked_missing", "Write down what you ask of them. It stands on the first page.")
     chronology.append(incident=incident, event=Event.ALLEGATION_PRINTED, by=by, at=at, text=asked)
-
-
-def is_officer_told(incident: Incident) -> bool:
-    """Say whether the designated officer was told of a case or asked about it, or whether that was decided against."""
-    if Referral.objects.filter(incident=incident, agency=Agency.LADO).exists():
-        return True
-    asked = Obligation.objects.filter(incident=incident, kind__in=(Kind.CONSULT, Kind.REFER), target=Agency.LADO)
-    return bool(asked.filter(state=State.WAIVED).exists())
 
 
 def _locked(incident: Incident) -> Incident:

@@ -10,14 +10,22 @@ from accounts.roles import Role
 from incidents.access import possible_owners
 from incidents.allegations import AllegationOutcome, Considered, HarmTest, Reply, Step
 from incidents.entry_kinds import EntryKind
-from incidents.models import Allegation, AllegationStep, Incident, InvolvedPerson, LowLevelConcern
+from incidents.models import (
+    Allegation,
+    AllegationStep,
+    Incident,
+    InvolvedPerson,
+    LowLevelConcern,
+    Obligation,
+    Referral,
+)
 from incidents.queries.chronology import Item, chronology_of
 from incidents.queries.low_level_concerns import visible_low_level
 from incidents.queries.people import involved_people
 from incidents.queries.referrals import Asked, Made, referrals_of
 from incidents.statuses import Decision, Part, Place
 from policies.calendars import day_in_words
-from policies.engine.vocabulary import Agency, HarmThreshold
+from policies.engine.vocabulary import Agency, HarmThreshold, Kind
 from policies.statuses import State
 
 OFFICER = "officer"
@@ -110,6 +118,14 @@ def next_of(incident: Incident) -> str:
     if row is None or not row.threshold:
         return "say whether it meets the harm threshold"
     return "" if row.is_ended else "go on with the allegation"
+
+
+def is_officer_told(incident: Incident) -> bool:
+    """Say whether the designated officer was told of a case or asked about it, or whether that was decided against."""
+    if Referral.objects.filter(incident=incident, agency=Agency.LADO).exists():
+        return True
+    asked = Obligation.objects.filter(incident=incident, kind__in=(Kind.CONSULT, Kind.REFER), target=Agency.LADO)
+    return bool(asked.filter(state=State.WAIVED).exists())
 
 
 def threshold_in_words(threshold: HarmThreshold | None) -> str:

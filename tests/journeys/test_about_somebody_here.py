@@ -1,4 +1,4 @@
-"""Eight accusations from end to end: each reaches somebody it is not about, who alone can open it."""
+"""Eight accusations from end to end: each reaches somebody it is not about, who alone can open it. And what follows."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,12 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Membership, OutboxMessage, User
 from accounts.roles import Role
+from incidents.allegations import HarmTest
 from incidents.models import Incident, Obligation
 from policies.operations import adoptions
 from policies.statuses import State
 from tests.conftest import Cast
-from tests.factories import person_of
+from tests.factories import alleged, make_incident, person_of
 from tests.journeys.conftest import OpenPage
 from tests.journeys.steps import DONE, answer, question, send, sign_in
 
@@ -88,6 +89,51 @@ def test_about_a_child_nobody_can_name_it_stays_with_the_team(open_page: OpenPag
     assert incident.handled_by == "dsl"
     assert Obligation.objects.filter(incident=incident, key="notify:dsl").exists()
     _opens(open_page(school.dsl), incident)
+
+
+def test_somebody_here_who_is_named_late_makes_a_second_strand(open_page: OpenPage, school: Cast) -> None:
+    case = make_incident(school=school.school, by=school.teacher)
+    deputy = open_page(school.deputy)
+    _opens(deputy, case)
+    lead = open_page(school.dsl)
+    lead.goto(f"{case.get_absolute_url()}people/")
+    lead.get_by_label("Said to have caused harm").check()
+    lead.get_by_label("Name of a pupil or an adult").fill("dennis")
+    lead.get_by_role("button", name="Find").click()
+    lead.get_by_role("button", name="Dennis Deputy, Staff").click()
+    expect(lead.get_by_text("was passed on to the person who handles such concerns")).to_be_visible()
+
+    adult = Incident.objects.exclude(pk=case.pk).get()
+    _finds_nothing(deputy, case)
+    _finds_nothing(deputy, adult)
+    _opens(lead, case)
+    expect(lead.get_by_text(adult.reference)).to_have_count(0)
+    head = open_page(school.head)
+    _opens(head, adult)
+    expect(head.get_by_text(case.reference)).to_have_count(1)
+
+
+def test_the_headteacher_is_led_to_an_outcome(open_page: OpenPage, school: Cast) -> None:
+    about = [alleged(person_of(school.colleague, school.school))]
+    case = make_incident(school=school.school, by=school.teacher, people=about)
+    head = open_page(school.head)
+    head.goto(case.get_absolute_url())
+    head.get_by_role("button", name="Acknowledge").click()
+    expect(head.get_by_role("heading", name="Next: say whether it meets the harm threshold")).to_be_visible()
+    head.get_by_role("button", name="Allegation").click()
+    expect(head.get_by_text("Do not investigate", exact=True).first).to_be_visible()
+    for test in HarmTest:
+        question(head, test.label).get_by_label("No", exact=True).check()
+    head.get_by_label("What do you go by?").fill("What the teacher wrote.")
+    head.get_by_role("button", name="Keep the answers").click()
+    expect(head.get_by_text("It does not meet the harm threshold.")).to_be_visible()
+    head.get_by_label("What kind of conduct?").select_option("language")
+    head.get_by_label("What did they do?").fill("Shouted at a pupil.")
+    head.get_by_role("button", name="Enter it in the register").click()
+    expect(head.get_by_text("Below the threshold.")).to_be_visible()
+
+    head.goto(f"/s/{school.school.slug}/low-level/")
+    expect(head.get_by_role("link", name="Colin Colleague")).to_be_visible()
 
 
 def _log(page: Page, script: Script, cast: Cast) -> None:
