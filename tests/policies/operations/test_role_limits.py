@@ -1,6 +1,6 @@
 """What roles may do follows the adopted policy: narrower, never wider, and never so that nobody receives a concern."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from incidents.access import handled_by_user, possible_owners, visible_incidents
 from incidents.queries.people import involved_people
 from incidents.routes import About, choose_route
 from policies.catalogue import adoptable_ids, shipped
+from policies.models import PackAdoption
 from policies.operations import adoptions
 from policies.queries.role_limits import limits_of
 from tests.conftest import Cast
@@ -28,8 +29,8 @@ def adopt(cast: Cast, pack_id: str, starts_on: date = TODAY) -> School:
     return School.objects.get(pk=cast.school.pk)
 
 
-def held(cast: Cast, name: str, at: object = NOW) -> frozenset[Permission]:
-    return access_school(cast[name], cast.school.slug, at=at).permissions  # type: ignore[arg-type]
+def held(cast: Cast, name: str, at: datetime = NOW) -> frozenset[Permission]:
+    return access_school(cast[name], cast.school.slug, at=at).permissions
 
 
 @pytest.mark.parametrize("pack_id", sorted(adoptable_ids()))
@@ -83,7 +84,7 @@ def test_a_planned_policy_narrows_from_its_first_minute_and_one_taken_back_never
     assert Permission.INCIDENT_READ in held(cast, "online_safety_lead")
     assert Permission.INCIDENT_READ not in held(cast, "online_safety_lead", NOW + DAY)
     planned = cast.school.pk
-    row = adoptions.PackAdoption.objects.get(school_id=planned, adopted_by=cast.head)
+    row = PackAdoption.objects.get(school_id=planned, adopted_by=cast.head)
     adoptions.withdraw(adoption=row, by=cast.head, at=NOW)
     assert Permission.INCIDENT_READ in held(cast, "online_safety_lead", NOW + DAY)
 
