@@ -72,7 +72,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     ),
     # The shell's settings and its Celery app.
     frozenset({"celery"}),
-    frozenset({"settings", "env"}),
+    frozenset({"settings", "env", "logs"}),
 )
 # A sealed column is a kind of field: what has one imports it, and it knows of the keys alone.
 FIELD_TYPES = {("models", "encryption")}
