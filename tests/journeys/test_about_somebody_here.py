@@ -110,7 +110,7 @@ def test_somebody_here_who_is_named_late_makes_a_second_strand(open_page: OpenPa
     expect(lead.get_by_text(adult.reference)).to_have_count(0)
     head = open_page(school.head)
     _opens(head, adult)
-    expect(head.get_by_text(case.reference)).to_have_count(1)
+    expect(head.get_by_text(case.reference).first).to_be_visible()
 
 
 def test_the_headteacher_is_led_to_an_outcome(open_page: OpenPage, school: Cast) -> None:
