@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,10 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from accounts.proofs import factors_used
+from accounts.queries.factors import waiting_ids
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 _LAST_SEEN = "last_seen_at"
 _STARTED = "started_at"
+# The library's pages of what proves who somebody is, from which it could be taken over.
+_OF_FACTORS = {
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+}
 # The moment of the last activity is written at most this often, so that most requests write nothing.
 _GRAIN = timedelta(seconds=5)
 
@@ -92,6 +104,29 @@ class IdleLock:
         if request.headers.get("X-Autosave") or request.headers.get("HX-Request"):
             return signed_out_answer()
         return redirect(f"{sign_in}?{urlencode({'next': request.get_full_path(), 'ended': '1'})}")
+
+
+class NewFactors:
+    """Keeps whoever came in by a factor that opens no case yet from those that do: they neither see codes of theirs
+    nor remove any.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Answer, args: object, kwargs: object) -> HttpResponse | None:
+        """Lead back from the library's pages of codes and removals; everybody else is asked nothing."""
+        match = request.resolver_match
+        if match is None or match.url_name not in _OF_FACTORS or not request.user.is_authenticated:
+            return None
+        waiting = waiting_ids(request.user, at=request.at)  # type: ignore[attr-defined]
+        if not waiting or factors_used(request) - waiting:
+            return None
+        messages.error(request, "You signed in with something that nobody has confirmed yet. It changes nothing here.")
+        return redirect("mfa_index")
 
 
 def signed_out_answer() -> JsonResponse:

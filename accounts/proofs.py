@@ -12,6 +12,7 @@ from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.core import ratelimit
 from allauth.mfa.base.forms import ReauthenticateForm as CodeForm
+from allauth.mfa.base.internal.flows import post_authentication
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -103,7 +104,7 @@ def _by_code(request: HttpRequest, proof: str) -> str:
     form = CodeForm({"code": proof}, user=request.user)
     if not form.is_valid():
         return _said(form)
-    form.save()
+    post_authentication(request, form.authenticator, reauthenticated=True)
     return ""
 
 

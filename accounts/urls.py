@@ -50,13 +50,6 @@ sign_in_urls = [
         account_views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    # Before the library's own of the same names.
-    path("second-factor/", second_factor.index, name="mfa_index"),
-    path("second-factor/recovery-codes/", second_factor.see_codes, name="mfa_view_recovery_codes"),
-    path("second-factor/recovery-codes/generate/", second_factor.make_codes, name="mfa_generate_recovery_codes"),
-    path("second-factor/recovery-codes/download/", second_factor.save_codes, name="mfa_download_recovery_codes"),
-    path("second-factor/totp/deactivate/", second_factor.remove_app, name="mfa_deactivate_totp"),
-    path("second-factor/webauthn/keys/<int:pk>/remove/", second_factor.remove_passkey, name="mfa_remove_webauthn"),
     path("second-factor/", include("allauth.mfa.urls")),
     path("second-factor-needed/", second_factor.second_factor_needed, name="second-factor-needed"),
     path("sessions/", include("allauth.usersessions.urls")),

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.IdleLock",
+    "accounts.middleware.NewFactors",
 ]
 
 ROOT_URLCONF = "safeguarding.urls"

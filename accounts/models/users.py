@@ -54,7 +54,7 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
 
     class Privacy:
         public = (
-            *("id", "is_active", "is_superuser", "last_login", "named_until", "emergency_until"),
+            *("id", "is_active", "is_superuser", "last_login", "named_until", "factors_wait_until", "emergency_until"),
             *("groups", "user_permissions"),
         )
         personal = ("email", "full_name", "password")

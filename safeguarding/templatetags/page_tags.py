@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.queries.factors import Waiting, own_waiting
 from safeguarding.templatetags.controls import control, escaped
 
 register = template.Library()
@@ -248,6 +249,13 @@ def person_chip(name: str, detail: str = "", part: str = "") -> str:
     if part:
         html += f' <span class="sg-person__part">{escaped(part)}</span>'
     return mark_safe(html + "</span>")  # noqa: S308  (every value above is escaped)
+
+
+@register.simple_tag(takes_context=True)
+def waiting_factors(context: dict[str, Any]) -> list[Waiting]:
+    """What its reader added that opens no case yet, on a page that a library draws."""
+    request = context["request"]
+    return own_waiting(request.user, at=request.at)
 
 
 # Form fields as GOV.UK markup

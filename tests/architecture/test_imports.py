@@ -18,7 +18,9 @@ LAYERS: tuple[frozenset[str], ...] = (
         {"views", "tasks", "admin", "management", "receivers", "checks", "templatetags", "apps", "demonstration"}
     ),
     # What stands around every page: who is asking, the frame, the menu, the library's adapters.
-    frozenset({"decorators", "proofs", "reset_links", "access_rules", "middleware", "adapters", "context_processors", "nav"}),
+    frozenset(
+        {"decorators", "proofs", "reset_links", "access_rules", "middleware", "adapters", "context_processors", "nav"}
+    ),
     frozenset({"forms"}),
     frozenset({"operations"}),
     frozenset({"queries"}),
@@ -44,9 +46,7 @@ LAYERS: tuple[frozenset[str], ...] = (
         }
     ),
     # The ledgers, their signed ends, what the database lets us do, and what draws a document.
-    frozenset(
-        {"audit", "ends", "outbox", "heartbeats", "fingerprints", "grants", "documents", "documents_process"}
-    ),
+    frozenset({"audit", "ends", "outbox", "heartbeats", "fingerprints", "grants", "documents", "documents_process"}),
     # A sealed text is a kind of field, and its key a row.
     frozenset({"models", "encryption"}),
     frozenset(

@@ -65,6 +65,7 @@ NO_PAGE = {
 }
 DRAWN_ELSEWHERE = {
     "incidents/views/transfers.py": "the page of the device, in views/custody.py",
+    "accounts/views/sessions.py": "templates/usersessions/, where the library looks",
     "accounts/views/login.py": "templates/account/, where the library looks",
     "incidents/views/identifiers.py": "the page of links",
     "incidents/views/feeds.py": "answers calendar programs with a text of their own",

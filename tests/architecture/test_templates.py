@@ -17,6 +17,7 @@ FRAME = {
     "500.html",
     "maintenance.html",
     "session_ended.html",
+    "still_you.html",
     "base.html",
     "base_print.html",
 }
@@ -25,7 +26,8 @@ LIBRARIES = ("account", "mfa", "usersessions", "socialaccount", "allauth")
 ANYWHERE = ("components", "emails")
 # A reference stands in the address anyway, and says nothing.
 IN_TITLES = {"school.name", "incident.reference"}
-IN_MAILS = {"link", "school.name", "things"}
+# `end`: a signature over the ledger, which proves and tells nothing.
+IN_MAILS = {"link", "school.name", "things", "end"}
 TITLE = re.compile(r"<title>(.*?)</title>|\{%\s*block\s+(?:head_)?title\s*%\}(.*?)\{%\s*endblock", re.DOTALL)
 KIND = re.compile(rf"(?:{'|'.join(APPS)})/[a-z_]+")
 
