@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, Relation, School, User
+from accounts.models import Membership, Person, Relation, School, User
 from accounts.operations import members, people
 from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
@@ -98,6 +99,11 @@ class World:
     rows_of_cases: dict[str, dict[str, uuid.UUID]] = field(default_factory=dict)
     ours: dict[str, Any] = field(default_factory=dict)
     theirs: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Return the names of everybody at both schools, and what every sealed text says."""
+        return [CANARY, *(person.name for person in Person.objects.all())]
 
     def some(self) -> list[Principal]:
         """Return one principal of each kind, for questions whose answer hangs on permissions alone; insiders first."""
