@@ -28,6 +28,8 @@ ALONE_AFTER = timedelta(minutes=15)
 # What nobody answered by then is over: it would open cases for a reason of yesterday.
 UNANSWERED = timedelta(hours=LONGEST_HOURS)
 _AT_ONCE = 100
+_ASKED, _ANSWERED = "accounts/emergency_asked", "accounts/emergency_answered"
+_OPENED = "accounts/emergency_opened"
 
 
 @transaction.atomic
@@ -51,7 +53,7 @@ def ask(*, school: School, reason: str, is_danger: bool, hours: int, by: User, a
         raise Refused("asked_already", "You have asked already, and it is not over yet.")
     row = EmergencyAccess(school=school, asked_by=by, asked_at=at, reason=reason, is_danger=is_danger, hours=hours)
     row.save(force_insert=True)
-    _tell(row, "asked", who_agrees(school, by, at=at), at)
+    _tell(row, _ASKED, who_agrees(school, by, at=at), at)
     _record(row, AccountEvent.EMERGENCY_ASKED, "Asked to read cases in an emergency.", by, at)
     return row
 
@@ -68,7 +70,7 @@ def agree(*, emergency: EmergencyAccess, by: User, at: datetime) -> None:
     row.agreed_by, row.agreed_at = by, at
     _record(row, AccountEvent.EMERGENCY_AGREED, f"Agreed with {row.asked_by.full_name} in an emergency.", by, at)
     _open(row, by, at)
-    _tell(row, "answered", [row.asked_by], at)
+    _tell(row, _ANSWERED, [row.asked_by], at)
 
 
 @transaction.atomic
@@ -78,7 +80,7 @@ def decline(*, emergency: EmergencyAccess, by: User, at: datetime) -> None:
     _may_answer(row, by, at)
     row.declined_by, row.declined_at = by, at
     row.save(update_fields=["declined_by", "declined_at"])
-    _tell(row, "answered", [row.asked_by], at)
+    _tell(row, _ANSWERED, [row.asked_by], at)
     _record(row, AccountEvent.EMERGENCY_DECLINED, f"Declined what {row.asked_by.full_name} asked for.", by, at)
 
 
@@ -133,7 +135,7 @@ def _open(row: EmergencyAccess, by: User, at: datetime) -> None:
     row.opened_at, row.ends_at = at, at + timedelta(hours=row.hours)
     told = who_is_told(row, at=at)
     users.note_emergency(user=row.asked_by, until=row.ends_at)
-    _tell(row, "opened", told.everybody, at)
+    _tell(row, _OPENED, told.everybody, at)
     how = "with a second person" if row.agreed_by else "in danger, without a second person"
     opened = _record(
         row,
@@ -190,12 +192,12 @@ def _roles(school: School, user: User, at: datetime) -> frozenset[str]:
     return frozenset(held.values_list("role", flat=True))
 
 
-def _tell(row: EmergencyAccess, what: str, recipients: list[User], at: datetime) -> None:
+def _tell(row: EmergencyAccess, kind: str, recipients: list[User], at: datetime) -> None:
     outbox.queue(
         school=row.school,
-        kind=f"accounts/emergency_{what}",
+        kind=kind,
         path=reverse("emergency-access-list", kwargs={"school": row.school.slug}),
-        dedupe_key=f"emergency_{what}:{row.pk}",
+        dedupe_key=f"{kind}:{row.pk}",
         at=at,
         recipients=recipients,
     )

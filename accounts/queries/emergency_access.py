@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from accounts.access import Access
 from accounts.audit import SCHOOL_CHAIN
 from accounts.models import AuditEvent, EmergencyAccess, Membership, School, User
 from accounts.queries.members import conflicted, holders
-from accounts.roles import AGREES_IN_EMERGENCY, SAFEGUARDING_TEAM, Role
+from accounts.roles import AGREES_IN_EMERGENCY, ASKS_IN_EMERGENCY, SAFEGUARDING_TEAM, Role
 
 # What was asked for longer ago stands in the ledger.
 _SHOWN = 30
@@ -55,6 +56,23 @@ class EmergencyFigures:
     opened_alone: int
     declined: int
     cases_read: int
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What somebody may do on the page by their roles: ask, and read why others asked."""
+
+    may_ask: bool
+    reads_reasons: bool
+
+
+def rights_of(access: Access) -> Rights:
+    """Return what a user may do. Some may agree and so read why; a governor is told that it was, by whom and when."""
+    reads_already = bool(access.roles & SAFEGUARDING_TEAM)
+    return Rights(
+        may_ask=bool(access.roles & ASKS_IN_EMERGENCY) and not reads_already,
+        reads_reasons=bool(access.roles & AGREES_IN_EMERGENCY),
+    )
 
 
 def who_agrees(school: School, asker: User, *, at: datetime, even_absent: bool = False) -> list[User]:

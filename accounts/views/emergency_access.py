@@ -14,8 +14,7 @@ from accounts.forms.emergency_access import EmergencyForm
 from accounts.models import EmergencyAccess
 from accounts.operations import emergency_access as operations
 from accounts.permissions import Permission
-from accounts.queries.emergency_access import emergencies_of, who_agrees
-from accounts.roles import AGREES_IN_EMERGENCY, ASKS_IN_EMERGENCY, SAFEGUARDING_TEAM
+from accounts.queries.emergency_access import emergencies_of, rights_of, who_agrees
 
 # Those who may ask, agree, or hold the school to account; staff and those who fix things have no business here.
 _KNOW = (
@@ -102,18 +101,17 @@ def end(request: SchoolRequest, emergency_id: uuid.UUID) -> HttpResponse:
 
 
 def _page(request: SchoolRequest, form: EmergencyForm) -> HttpResponse:
-    roles, rows = request.access.roles, emergencies_of(request.school, request.user, at=request.at)
+    rights = rights_of(request.access)
+    rows = emergencies_of(request.school, request.user, at=request.at)
     mine = next((one for one in rows if one.is_mine and (one.is_running or one.row.is_waiting)), None)
-    may_ask = bool(roles & ASKS_IN_EMERGENCY) and not roles & SAFEGUARDING_TEAM
     context = {
         "form": form,
         "rows": rows,
         "mine": mine,
-        "may_ask": may_ask and mine is None,
+        "may_ask": rights.may_ask and mine is None,
         "to_answer": [one for one in rows if one.can_answer],
-        # Some of these may agree and so read why; a governor is told that it was, by whom and when.
-        "reads_reasons": bool(roles & AGREES_IN_EMERGENCY),
-        "can_agree": who_agrees(request.school, request.user, at=request.at) if may_ask else [],
+        "reads_reasons": rights.reads_reasons,
+        "can_agree": who_agrees(request.school, request.user, at=request.at) if rights.may_ask else [],
         "alone_at": mine.row.asked_at + operations.ALONE_AFTER if mine else None,
     }
     return render(request, "accounts/emergency_access/list.html", context)
