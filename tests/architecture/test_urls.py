@@ -1,6 +1,7 @@
 """Every page says who may use it. A page that says nothing cannot be merged."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -68,7 +69,8 @@ def _plain(address: Address) -> str:
     return address.route.replace("slug:", "").replace("uuid:", "")
 
 
-def test_every_page_says_who_may_use_it() -> None:
+def test_every_page_says_who_may_use_it(record_property: Callable[[str, object], None]) -> None:
+    record_property("pages", len(addresses()))
     must_be_none(complaints(addresses()))
 
 

@@ -1,5 +1,6 @@
 """What is shown when something cannot be answered: nothing of the system, and nothing of what is there (LK-4)."""
 
+from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
@@ -17,6 +18,8 @@ from tests.safeguarding import headers
 pytestmark = pytest.mark.django_db
 
 CANARY = "Quentin-Kingfisher"
+
+Tell = Callable[[str, object], None]
 
 
 def _answers(cast: Cast, client: Client) -> dict[int, Any]:
@@ -38,12 +41,16 @@ def _answers(cast: Cast, client: Client) -> dict[int, Any]:
     }
 
 
-def test_a_page_for_each_mistake_tells_nothing_of_the_system(cast: Cast, settings: LazySettings) -> None:
+def test_a_page_for_each_mistake_tells_nothing_of_the_system(
+    cast: Cast, settings: LazySettings, record_property: Tell
+) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
     client = browser(cast.dsl)
     client.raise_request_exception = False
 
-    for code, answer in _answers(cast, client).items():
+    answers = _answers(cast, client)
+    record_property("answers", len(answers) + 1)
+    for code, answer in answers.items():
         assert answer.status_code in ({400, 413} if code == 400 else {code})
         assert headers.tells_of_the_system(answer) == [], code
         assert CANARY not in answer.content.decode()

@@ -6,7 +6,7 @@ differs with every answer is left out: tokens and nonces. Every request is undon
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from unittest import mock
 
@@ -161,7 +161,9 @@ def told_to(world: World, name: str) -> int:
 
 
 @pytest.mark.parametrize("name", SHUT_OUT[: examples(5, promised=len(SHUT_OUT))])
-def test_every_page_is_the_same_with_the_cases_and_without(world: World, name: str) -> None:
+def test_every_page_is_the_same_with_the_cases_and_without(
+    world: World, name: str, record_property: Callable[[str, object], None]
+) -> None:
     principal = world.principals[name]
     before, messages = seen_by(principal, world), told_to(world, name)
 
@@ -169,12 +171,15 @@ def test_every_page_is_the_same_with_the_cases_and_without(world: World, name: s
         let_it_be_late([case_about(world, SUBJECT), sealed_case(world)])
         after, later = seen_by(principal, world), told_to(world, name)
 
+    record_property("answers", len(before))
     assert [page for page in before if before[page] != after[page]] == []
     assert messages == later
 
 
 @pytest.mark.parametrize("subject", ["dsl", "ict_technician"][: examples(1, promised=2)])
-def test_whoever_leads_or_runs_the_network_learns_nothing_of_a_case_about_them(world: World, subject: str) -> None:
+def test_whoever_leads_or_runs_the_network_learns_nothing_of_a_case_about_them(
+    world: World, subject: str, record_property: Callable[[str, object], None]
+) -> None:
     principal = world.principals[subject]
     before, messages = seen_by(principal, world), told_to(world, subject)
 
@@ -182,6 +187,7 @@ def test_whoever_leads_or_runs_the_network_learns_nothing_of_a_case_about_them(w
         let_it_be_late([case_about(world, subject)])
         after, later = seen_by(principal, world), told_to(world, subject)
 
+    record_property("answers", len(before))
     assert [page for page in before if before[page] != after[page]] == []
     assert messages == later
 

@@ -136,6 +136,7 @@ def test_a_page_of_no_school_asks_for_what_it_says(world: World, address: Addres
 
         assert told in _allowed_outside(address, principal), f"{name}: {told}"
         assert CANARY not in answer.content.decode()
+        assert headers.faults(answer, secrets=world.names, signed_in=False) == [], name
         if name not in ("staff", "dsl"):
             assert world.school.name not in _without_demonstration(answer.content.decode())
 
