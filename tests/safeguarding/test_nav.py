@@ -34,18 +34,18 @@ MENUS = {
 }
 OF_ALL = {"Websites", "Agencies", "A blank concern form"}
 EMERGENCY = "Opening cases in an emergency"
-TWO = "What takes two people"
+TWO, SIGN_IN = "What takes two people", "Colleagues’ sign-in"
 LEDGER, READERS = "Who did what", "Who may read cases"
 OF_TEAM = OF_ALL | {EMERGENCY, "Devices", "Phones and photos", "Lessons", "Past incidents", "The incident log on paper"}
-OF_HEAD = {EMERGENCY, LEDGER, READERS, TWO, "Devices", "Phones and photos", "Lessons", "Low-level concerns"}
+OF_HEAD = {EMERGENCY, LEDGER, READERS, TWO, SIGN_IN, "Devices", "Phones and photos", "Lessons", "Low-level concerns"}
 REGISTERS = {
     "teacher": OF_ALL,
     "governor": OF_ALL | {EMERGENCY},
     "ict": OF_ALL | {"Phones and photos"},
-    "dsl": OF_TEAM | {TWO, LEDGER, READERS},
+    "dsl": OF_TEAM | {TWO, SIGN_IN, LEDGER, READERS},
     "deputy": OF_TEAM,
     "head": OF_ALL | OF_HEAD,
-    "chair": OF_ALL | {EMERGENCY, "Lessons", "Low-level concerns", TWO},
+    "chair": OF_ALL | {EMERGENCY, "Lessons", "Low-level concerns", TWO, SIGN_IN},
     "administrator": OF_ALL | {EMERGENCY, "Phones and photos", TWO},
 }
 
