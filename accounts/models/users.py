@@ -38,7 +38,7 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):  # type: ignore[djan
     # The last day on which somebody named this user on a case, at whatever school; most are never named on one, and
     # are spared the question. It opens nothing: the rows that name them do.
     named_until = models.DateField(null=True)
-    # The last moment at which cases may be open to this user in an emergency, at whatever school. A hint of the same kind.
+    # The last moment at which cases may be open to this user in an emergency, at whatever school: a hint too.
     emergency_until = models.DateTimeField(null=True)
 
     # Until when a new factor of this user opens no case yet. A hint that saves everybody else a question.

@@ -178,8 +178,10 @@ def shown(ground: Ground, written: Written, answer: Any) -> list[Any]:
 def everything_kept() -> set[str]:
     """Return every text in the tables of cases and policies, and of what is written about access, opened."""
     found: set[str] = set()
-    tables = (*apps.get_app_config("incidents").get_models(), *apps.get_app_config("policies").get_models())
-    for model in (*tables, AccessReview):
+    tables: list[type[models.Model]] = [AccessReview]
+    for app in ("incidents", "policies"):
+        tables += apps.get_app_config(app).get_models()
+    for model in tables:
         names = [
             field.attname
             for field in model._meta.concrete_fields
