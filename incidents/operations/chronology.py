@@ -1,7 +1,7 @@
 """The one way into a case's chronology: an entry and its audit row, together."""
 
-import itertools
 import secrets
+import threading
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from incidents.statuses import Precision
 
 # Somebody else's words, and questions that somebody else was asked: whoever handles the case adds to them.
 NEVER_CORRECTED = frozenset({Event.REPORTED, Event.QUESTION_ASKED, Event.QUESTION_ANSWERED, Event.CHRONOLOGY_PRINTED})
-_count = itertools.count()
+_turns = threading.local()
 
 
 def append(
@@ -59,9 +59,13 @@ def append(
 def next_id(*, at: datetime) -> uuid.UUID:
     """Return an id (UUID, version 7) that comes after those given before at this moment: one press of a button writes
     several entries at the same moment, and they are read in the order in which they were written.
+
+    Counted within one moment alone, from a number nobody knows: an id tells nothing of what is written elsewhere.
     """
     moment = int(at.timestamp() * 1000) & (1 << 48) - 1
-    turn = next(_count) & (1 << 42) - 1
+    before: tuple[datetime | None, int] = getattr(_turns, "last", (None, 0))
+    turn = before[1] + 1 if before[0] == at else secrets.randbits(41)
+    _turns.last = at, turn
     high = moment << 16 | 7 << 12 | turn >> 30
     low = 2 << 62 | (turn & (1 << 30) - 1) << 32 | secrets.randbits(32)
     return uuid.UUID(int=high << 64 | low)

@@ -42,6 +42,7 @@ UNTRACED = {
     "incidents.operations.saved_views.drop": "a filter is its owner's alone and opens nothing",
     "incidents.operations.drafts.save_draft": "what is not sent is its author's alone; sending it is recorded",
     "incidents.operations.drafts.drop_draft": "what was never sent is nobody's record",
+    "incidents.operations.chronology.next_id": "changes nothing: makes an id",
     "incidents.operations.chronology.may_be_corrected": "changes nothing: says what a correction may stand beside",
     "incidents.operations.drafts.author_token": "changes nothing: signs who began a draft",
     "incidents.operations.drafts.is_proved": "changes nothing: reads who began a draft",
