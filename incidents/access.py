@@ -227,6 +227,8 @@ def access_duty(access: Access, duty_id: uuid.UUID) -> DutyInReach:
     if not found:
         raise Http404
     obligation: Obligation = found[0]
+    if obligation.incident.is_restricted and obligation.opens_case and not access.is_proved:  # type: ignore[attr-defined]
+        raise NeedsProof
     obligation.school = obligation.incident.school = access.school
     return DutyInReach(obligation, obligation.opens_case)  # type: ignore[attr-defined]
 

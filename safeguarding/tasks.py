@@ -8,7 +8,7 @@ from django.db import connection
 
 from accounts import heartbeats, outbox
 from accounts.operations import audits, emergency_access
-from incidents.operations import bypass_requests, handovers, imports
+from incidents.operations import bypass_requests, handovers, imports, routing
 from incidents.operations.escalations import OBLIGATIONS
 from incidents.operations.reminders import TOLD_CONCERNS
 from incidents.operations.silences import note_silences
@@ -74,7 +74,8 @@ def sign_ends(**kwargs: object) -> int:
 
 @app.task(name="safeguarding.tasks.note_quiet_cases")
 def note_quiet_cases(**kwargs: object) -> int:
-    """Tell those who handle them of cases that have been quiet too long; each once a day.
+    """Tell those who handle them of cases that have been quiet too long, each once a day; what nobody can work on any
+    more goes to somebody else first.
 
     It asks for every reader of every school and counts in hours and days, so most ticks find that it was just done.
     """
@@ -82,7 +83,8 @@ def note_quiet_cases(**kwargs: object) -> int:
     last = heartbeats.last_beats().get(QUIET)
     if last is not None and now - last < QUIET_EVERY:
         return 0
-    noted = note_silences(now=now)
+    # What nobody can open is quieter than anything.
+    noted = routing.rehome(now=now) + note_silences(now=now)
     heartbeats.beat(QUIET, handled=noted, now=now)
     return noted
 

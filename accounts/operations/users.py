@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import audit
 from accounts.access import schools_for
@@ -40,9 +41,10 @@ def note_named(*, user: User, until: date | None) -> None:
     Only a hint that saves everybody else a question: it opens nothing, and is never shortened.
     """
     last = until or date.max
-    if user.named_until is None or user.named_until < last:
-        user.named_until = last
-        user.save(update_fields=["named_until"])
+    # Two who name somebody at once: the later day stands, whichever is written last.
+    shorter = Q(named_until__isnull=True) | Q(named_until__lt=last)
+    User.objects.filter(shorter, pk=user.pk).update(named_until=last)
+    user.refresh_from_db(fields=["named_until"])
 
 
 def note_emergency(*, user: User, until: datetime) -> None:

@@ -121,11 +121,15 @@ class _Desk:
         return Move(row, None)
 
     def _tell_named(self, row: Obligation, case: Incident, *, is_told: bool) -> Move:
-        """Tell the people named on a sealed case, once: there is nobody above them who may know of it."""
+        """Tell the people named on a sealed case, once: there is nobody above them who may know of it. Where none
+        of them is left, the case goes to somebody else (`routing.rehome`), and it is told then.
+        """
         barred = self.barred.get(case.pk, frozenset())
         users = [user for user in self.named[case.pk] if user.pk not in barred]
-        if is_told or not users:
+        if is_told:
             return Move(row, None)
+        if not users:
+            return Move(row, self.now + AT_LEAST)
         key = f"missed:{row.pk}:{row.step}"
         message = outbox.Message(case.school, "incidents/duty_missed", case.get_absolute_url(), key, users)
         return Move(row, None, NAMED_PEOPLE, False, (message,), self._entry(row, case, NAMED_PEOPLE))

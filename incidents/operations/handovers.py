@@ -161,7 +161,8 @@ def _of_draft(draft: ConcernDraft, school: School, at: datetime) -> _Matter:
 def _next(message: OutboxMessage, matter: _Matter, at: datetime) -> _Next:
     """Return the first rung, from the reader's own upwards, on which somebody is here who can be told."""
     held = holders(matter.school, frozenset(Role) - {Role.STAFF}, at=at, even_absent=True)
-    barred = conflicted([holder.user.pk for holder in held], matter.alleged_ids) | matter.off
+    asked = [*(holder.user.pk for holder in held), *(user.pk for user in matter.named or ())]
+    barred = conflicted(asked, matter.alleged_ids) | matter.off
     has, has_not = _siblings(message)
     if matter.named is not None:
         # Nobody else may know of it.

@@ -68,11 +68,19 @@ def share(*, incident: Incident, naming: Naming, by: User, at: datetime) -> Case
 
 @transaction.atomic
 def take_back(*, grant: CaseGrant, by: User, at: datetime) -> None:
-    """Let somebody open a case no longer, from the next page on. Refused where nobody could work on it then."""
+    """Let somebody open a case no longer, from the next page on.
+
+    Refused on a sealed case: for somebody else who works on it, whom one alone could shut out so; and where nobody
+    would be left who works on it for as long as it is sealed.
+    """
     case: Incident = Incident.objects.locked(grant.content_object_id)
     user = grant.user
+    if case.is_sealed and user.pk != by.pk and may_own(user, case, at=at):
+        raise Refused("works_on_it", "They work on this case. Two of you can open it again, and seal it anew.")
     CaseGrant.objects.filter(pk=grant.pk).delete()
-    if case.is_sealed and not possible_owners(case, involved_people(case), at=at):
+    lasting = CaseGrant.objects.filter(content_object=case, ends_on__isnull=True).values_list("user", flat=True)
+    left = {one.pk for one in possible_owners(case, involved_people(case), at=at)} if case.is_sealed else set()
+    if case.is_sealed and not left & set(lasting):
         raise Refused("nobody_left", "Nobody could work on this case then. Name somebody else first.")
     _leave(case, user)
     if not may_own(user, case, at=at):
@@ -85,7 +93,8 @@ def take_back(*, grant: CaseGrant, by: User, at: datetime) -> None:
 def seal(*, incident: Incident, named: Sequence[User], reason: str, by: User, at: datetime) -> None:
     """Confine a case to people by name; who does so is one of them. Everybody else learns nothing of it from now on.
 
-    Refused: without a reason, twice, where the case is outside the school, and for whoever may not be let in.
+    Refused: without a reason, twice, where the case is outside the school, for whoever may not be let in, by whoever
+    only reads the case, and where fewer than two of the named could work on it: one alone could never open it again.
     """
     case: Incident = Incident.objects.locked(incident.pk)
     if case.is_sealed:
@@ -97,13 +106,18 @@ def seal(*, incident: Incident, named: Sequence[User], reason: str, by: User, at
     wanted = {user.pk: user for user in (by, *named)}
     for user in wanted.values():
         _may_be_let_in(case, user, at)
-    readers = [*possible_owners(case, involved_people(case), at=at), *named_people(case, at=at)]
+    handling = possible_owners(case, involved_people(case), at=at)
+    if by not in handling:
+        raise Refused("not_handling", "Only somebody who handles this case can seal it. Ask one of them.")
+    readers = [*handling, *named_people(case, at=at)]
     CaseGrant.objects.filter(content_object=case).exclude(user__in=wanted).delete()
     for user in wanted.values():
         _grant(case, user, reason, None, by, at)
     case.sealed_at, case.sealed_by, case.sealed_reason, case.sealed_from = at, by, reason, case.handled_by
     case.handled_by = NAMED_PEOPLE
     case.save(update_fields=["sealed_at", "sealed_by", "sealed_reason", "sealed_from", "handled_by"])
+    if len(possible_owners(case, involved_people(case), at=at)) < 2:
+        raise Refused("one_alone", "Choose one person more who can work on cases: only two together can open it again.")
     if case.owner is not None and not may_own(case.owner, case, at=at):
         _leave(case, case.owner)
     _forget(case, {user.pk for user in readers} - set(wanted), at)

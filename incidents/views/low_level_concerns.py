@@ -22,7 +22,7 @@ from incidents.views.custody import is_looking, people_offered
 
 
 @require_safe
-@member_view(Permission.LOW_LEVEL_MANAGE)
+@member_view(Permission.LOW_LEVEL_MANAGE, fresh=True)
 def listing(request: SchoolRequest) -> HttpResponse:
     """Show what is entered, what comes again, and what is still to be decided."""
     register = register_of(request.access, at=request.at)
@@ -31,7 +31,7 @@ def listing(request: SchoolRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_view(Permission.LOW_LEVEL_MANAGE)
+@member_view(Permission.LOW_LEVEL_MANAGE, fresh=True)
 def add(request: SchoolRequest) -> HttpResponse:
     """Enter one concern; it may belong to another office than that of whoever enters it."""
     people = [one for one in people_offered(request, None) if one.kind != PersonKind.PUPIL]
@@ -51,7 +51,7 @@ def add(request: SchoolRequest) -> HttpResponse:
 
 
 @require_safe
-@member_view(Permission.LOW_LEVEL_MANAGE)
+@member_view(Permission.LOW_LEVEL_MANAGE, fresh=True)
 def detail(request: SchoolRequest, concern_id: uuid.UUID) -> HttpResponse:
     """Show one concern, and what else stands here about the same person."""
     return _detail(request, access_low_level(request.access, concern_id), DecisionForm())
@@ -59,7 +59,7 @@ def detail(request: SchoolRequest, concern_id: uuid.UUID) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_POST
-@member_view(Permission.LOW_LEVEL_MANAGE)
+@member_view(Permission.LOW_LEVEL_MANAGE, fresh=True)
 def decide(request: SchoolRequest, concern_id: uuid.UUID) -> HttpResponse:
     """Keep what was decided; what may meet the threshold becomes a case, which opens next."""
     concern = access_low_level(request.access, concern_id)

@@ -2,16 +2,16 @@
 
 import pytest
 
-from accounts.models import OutboxMessage
+from accounts.models import Membership, OutboxMessage
 from accounts.roles import Role
 from incidents.events import Event
-from incidents.models import Incident, Interest, InvolvedPerson
+from incidents.models import CaseGrant, Incident, Interest, InvolvedPerson
 from incidents.operations import ownership, routing, sharing, workflow
-from incidents.routes import EXTERNAL_CONTACT
+from incidents.routes import EXTERNAL_CONTACT, About
 from incidents.statuses import Kept, Part, Status
 from tests.conftest import Cast
-from tests.factories import NOW, make_incident, person_of
-from tests.incidents.operations.test_sharing import TEAM, readers
+from tests.factories import NOW, alleged, make_incident, person_of
+from tests.incidents.operations.test_sharing import DAY, TEAM, readers
 
 
 @pytest.fixture
@@ -67,6 +67,40 @@ def test_about_the_headteacher_it_goes_past_them(cast: Cast, case: Incident) -> 
     routing.reroute(incident=case, by=cast.dsl, at=NOW, is_about_adult=True)
 
     assert readers(cast, case) == ["chair"]
+
+
+def test_a_sealed_case_that_nobody_is_left_on_goes_to_the_next_office(cast: Cast, case: Incident) -> None:
+    sharing.seal(incident=case, named=[cast.deputy], reason="Why", by=cast.dsl, at=NOW)
+    assert routing.rehome(now=NOW) == 0
+    Membership.objects.filter(user__in=[cast.dsl, cast.deputy]).update(ends_on=(NOW - DAY).date())
+
+    assert routing.rehome(now=NOW) == 1
+
+    found = Incident.objects.get(pk=case.pk)
+    assert (found.is_sealed, readers(cast, case)) == (False, ["online_safety_lead"])
+    assert not CaseGrant.objects.exists()
+    assert found.chronology.filter(event=Event.GRANT_ENDED).count() == 2
+    assert routing.rehome(now=NOW) == 0
+
+
+def test_whoever_takes_the_office_of_a_case_about_them_does_not_leave_it_with_nobody(cast: Cast) -> None:
+    about = [alleged(person_of(cast.colleague, cast.school))]
+    case = make_incident(school=cast.school, by=cast.teacher, about=About.ADULT, people=about)
+    Membership.objects.filter(user=cast.head).update(ends_on=(NOW - DAY).date())
+    held = Membership.objects.filter(user=cast.colleague, school=cast.school)
+    held.update(role=Role.HEADTEACHER)
+
+    assert routing.rehome(now=NOW) == 1
+
+    assert readers(cast, case) == ["chair"]
+
+
+def test_an_office_that_nobody_holds_any_more_hands_its_cases_on(cast: Cast, case: Incident) -> None:
+    Membership.objects.filter(user__in=[cast[name] for name in TEAM]).update(ends_on=(NOW - DAY).date())
+
+    assert routing.rehome(now=NOW) == 1
+
+    assert readers(cast, case) == ["head"]
 
 
 def test_where_nobody_at_the_school_may_the_contact_outside_is_told(cast: Cast, case: Incident) -> None:

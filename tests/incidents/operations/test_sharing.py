@@ -1,5 +1,6 @@
 """Sharing with one person for a time, sealing, stepping back: who reads a case besides those who handle it."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -37,8 +38,10 @@ def readers(cast: Cast, case: Incident, at: Any = NOW) -> list[str]:
     found = []
     for name in EVERYBODY:
         user = User.objects.get(pk=cast[name].pk)
-        if visible_incidents(access_school(user, cast.school.slug, at=at)).filter(pk=case.pk).exists():
-            found.append(name)
+        # Who left has no access to ask with.
+        with suppress(Http404):
+            if visible_incidents(access_school(user, cast.school.slug, at=at)).filter(pk=case.pk).exists():
+                found.append(name)
     return found
 
 
@@ -48,7 +51,9 @@ def share(cast: Cast, case: Incident, name: str, days: int = 7) -> CaseGrant:
 
 
 def seal(cast: Cast, case: Incident, *names: str, by: str = "dsl") -> None:
-    named = [cast[name] for name in names]
+    """Seal it; the online safety lead is named too where nobody else who works on cases is."""
+    alone = not {"deputy", "head", "online_safety_lead"} & set(names)
+    named = [cast[name] for name in (*names, *(["online_safety_lead"] if alone else []))]
     sharing.seal(incident=case, named=named, reason="A colleague's own child.", by=cast[by], at=NOW)
 
 
@@ -140,7 +145,7 @@ def test_an_owner_who_is_not_named_owns_it_no_longer(cast: Cast, case: Incident)
     seal(cast, case)
 
     assert Incident.objects.get(pk=case.pk).owner is None
-    assert readers(cast, case) == ["dsl"]
+    assert readers(cast, case) == ["dsl", "online_safety_lead"]
 
 
 def test_sealing_is_refused_without_a_reason_or_twice(cast: Cast, case: Incident) -> None:
@@ -165,11 +170,28 @@ def test_two_people_who_may_open_it_open_it_again_to_those_who_handle_such_cases
 def test_the_last_who_can_work_on_a_sealed_case_cannot_be_taken_off_it(cast: Cast, case: Incident) -> None:
     seal(cast, case, "colleague")
     grants = {grant.user: grant for grant in CaseGrant.objects.select_related("user")}
+    lead, other = grants[cast.dsl], grants[cast.online_safety_lead]
 
-    refused("nobody_left", sharing.take_back, grant=grants[cast.dsl], by=cast.dsl, at=NOW)
+    refused("works_on_it", sharing.take_back, grant=other, by=cast.dsl, at=NOW)
     sharing.take_back(grant=grants[cast.colleague], by=cast.dsl, at=NOW)
+    sharing.take_back(grant=other, by=cast.online_safety_lead, at=NOW)
+    refused("nobody_left", sharing.take_back, grant=lead, by=cast.dsl, at=NOW)
 
     assert readers(cast, case) == ["dsl"]
+    for_a_while = Naming(cast.deputy, "While she is away.", TODAY + DAY)
+    sharing.share(incident=case, naming=for_a_while, by=cast.dsl, at=NOW)
+    refused("nobody_left", sharing.take_back, grant=lead, by=cast.dsl, at=NOW)
+
+
+def test_nobody_seals_a_case_to_themselves_or_one_that_they_only_read(cast: Cast, case: Incident) -> None:
+    said = {"incident": case, "reason": "Why", "at": NOW}
+    refused("one_alone", sharing.seal, named=[cast.colleague], by=cast.deputy, **said)
+    naming = Naming(cast.head, "To advise.", TODAY)
+    sharing.share(incident=case, naming=naming, by=cast.dsl, at=NOW)
+
+    refused("not_handling", sharing.seal, named=[cast.dsl], by=cast.head, **said)
+
+    assert readers(cast, case) == [*TEAM, "head"]
 
 
 def test_who_is_too_close_to_it_says_so_and_reads_it_no_more(cast: Cast, case: Incident) -> None:
