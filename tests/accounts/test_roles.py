@@ -27,15 +27,17 @@ SEAL = {Permission.INCIDENT_SEAL}
 GOVERN = LOG | {Permission.REPORT_READ}
 # The second of the two who give and end a role that reads cases.
 AGREE = {Permission.MEMBER_APPROVE}
+# Reads who saw and did what; keeps what colleagues did that is below the threshold.
+AUDIT, LOW_LEVEL = {Permission.AUDIT_READ}, {Permission.LOW_LEVEL_MANAGE}
 
 # The whole table, written a second time on purpose: a change of powers has to be made twice, and seen.
 POWERS = {
     Role.STAFF: LOG,
-    Role.DSL: WATCH | HANDLE | DEVICES | ADOPT | SEAL | AGREE,
+    Role.DSL: WATCH | HANDLE | DEVICES | ADOPT | SEAL | AGREE | AUDIT,
     Role.DEPUTY_DSL: WATCH | HANDLE | DEVICES | SEAL,
     Role.ONLINE_SAFETY_LEAD: WATCH | HANDLE | DEVICES,
-    Role.HEADTEACHER: WATCH | MANAGE_ADULT_CASES | DEVICES | ADOPT | SEAL | AGREE,
-    Role.CHAIR_OF_GOVERNORS: GOVERN | MANAGE_ADULT_CASES | AGREE,
+    Role.HEADTEACHER: WATCH | MANAGE_ADULT_CASES | DEVICES | ADOPT | SEAL | AGREE | AUDIT | LOW_LEVEL,
+    Role.CHAIR_OF_GOVERNORS: GOVERN | MANAGE_ADULT_CASES | AGREE | LOW_LEVEL,
     Role.SAFEGUARDING_GOVERNOR: GOVERN,
     Role.GOVERNOR: GOVERN,
     Role.SLT: WATCH | DEVICES,
@@ -43,9 +45,9 @@ POWERS = {
     Role.NETWORK_MANAGER: FILTER,
     Role.ICT_TECHNICIAN: FILTER,
     Role.HEAD_OF_KEY_STAGE: KEEP | DEVICES,
-    Role.DPO: KEEP,
+    Role.DPO: KEEP | AUDIT,
     Role.SCHOOL_ADMINISTRATOR: KEEP | RUN_THE_SCHOOLS_LISTS,
-    Role.TRUST_SAFEGUARDING_LEAD: GOVERN | MANAGE_ADULT_CASES | AGREE,
+    Role.TRUST_SAFEGUARDING_LEAD: GOVERN | MANAGE_ADULT_CASES | AGREE | AUDIT | LOW_LEVEL,
 }
 
 
