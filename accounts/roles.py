@@ -147,6 +147,7 @@ AGREE_TO: dict[Role, frozenset[Role]] = {
     Role.HEADTEACHER: frozenset({Role.DSL, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD}),
     Role.CHAIR_OF_GOVERNORS: frozenset({Role.DSL, Role.TRUST_SAFEGUARDING_LEAD}),
     Role.TRUST_SAFEGUARDING_LEAD: frozenset({Role.DSL, Role.CHAIR_OF_GOVERNORS}),
+    Role.SLT: frozenset({Role.DSL, Role.HEADTEACHER, Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD}),
 }
 
 # Who may ask to read the team's cases in an emergency: those who run the school, and read no case of a child otherwise.
@@ -158,6 +159,8 @@ AGREES_IN_EMERGENCY = SAFEGUARDING_TEAM | {
     Role.TRUST_SAFEGUARDING_LEAD,
     Role.SLT,
 }
+# Given and ended by two people. Whoever could name somebody alone who agrees in an emergency would need nobody else.
+TAKES_TWO = CASE_READERS | AGREES_IN_EMERGENCY
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:

@@ -40,7 +40,7 @@ def give_role(
     is_somebody_else: bool = False,
     reason: str = "",
 ) -> Approval | None:
-    """Give a role at once, or ask a second person to agree where the role reads cases; then return what waits.
+    """Give a role at once, or ask a second person to agree where it takes two; then return what waits.
 
     Whatever would refuse it later refuses it now.
     """
@@ -77,7 +77,7 @@ def give_role(
 
 @transaction.atomic
 def end_role(*, membership: Membership, reason: str, by: User, at: datetime) -> Approval | None:
-    """End a role at once, or ask a second person to agree where it reads cases; then return what waits."""
+    """End a role at once, or ask a second person to agree where it takes two; then return what waits."""
     school, role = membership.school, Role(membership.role)
     if not (takes_two(school, role) and is_running(membership, at=at)):
         members.end_membership(membership=membership, at=at, by=by)

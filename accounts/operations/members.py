@@ -13,7 +13,7 @@ from accounts.operations.people import PersonDetails, add_people
 from accounts.operations.sessions import end_quietly
 from accounts.permissions import READS_OTHERS
 from accounts.queries.approvals import is_running, same_people, second_people, takes_two
-from accounts.roles import Role, permissions_of
+from accounts.roles import TAKES_TWO, Role, permissions_of
 
 _NEVER_EMPTY = {Role.DSL, Role.HEADTEACHER, Role.SCHOOL_ADMINISTRATOR}
 
@@ -32,7 +32,7 @@ def add_member(
 ) -> Membership:
     """Give a user a role at a school from a day on; the same role twice at once is refused.
 
-    A role that reads cases is given by two people, unless the system itself sets the school up (`by` is nobody).
+    A role of `TAKES_TWO` is given by two people, unless the system itself sets the school up (`by` is nobody).
     """
     if by is not None:
         _mind_two(school, role, by=by, second=second, user=user, person=person, at=at)
@@ -113,7 +113,7 @@ def _tell(membership: Membership, at: datetime) -> None:
 
 @transaction.atomic
 def end_membership(*, membership: Membership, at: datetime, by: User, second: User | None = None) -> None:
-    """End a role at once: from this moment it opens nothing. One that reads cases is ended by two people.
+    """End a role at once: from this moment it opens nothing. One of `TAKES_TWO` is ended by two people.
 
     The last Designated Safeguarding Lead, headteacher and administrator stay until another is named. A role that began
     today, or has not begun, is taken back: its last day would lie before its first.
@@ -165,12 +165,15 @@ def _mind_two(
 ) -> None:
     """Refuse what one person alone may not do, and what nobody does for themselves."""
     is_own = user.pk in same_people([by]) or Membership.objects.filter(user=by, person=person).exists()
-    if is_gift and is_own and permissions_of(frozenset({role})) & READS_OTHERS:
-        raise Refused("own_role", "Nobody can give themselves a role that reads what others wrote. Ask a colleague.")
+    if is_gift and is_own and (role in TAKES_TWO or permissions_of(frozenset({role})) & READS_OTHERS):
+        raise Refused(
+            "own_role",
+            "Nobody can give themselves a role that reads what others wrote, or lets others read it. Ask a colleague.",
+        )
     if not takes_two(school, role):
         return
     if is_own:
-        raise Refused("own_role", "Nobody can end a role of their own that reads cases. Ask a colleague.")
+        raise Refused("own_role", "Nobody can end a role of their own that takes two people. Ask a colleague.")
     people = frozenset({person.pk})
     if second is None or second not in second_people(school, role, by=by, people=people, user=user, at=at):
         raise Refused("second_missing", "A second person has to agree to this, who may and is somebody else.")

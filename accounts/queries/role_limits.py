@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import School
 from accounts.models.schools import Withheld
 from accounts.permissions import Permission
-from accounts.roles import CASE_READERS, ROLES, Role
+from accounts.roles import ROLES, TAKES_TWO, Role
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class RoleHere:
     # In the order of the table of permissions; nothing where the policy takes nothing.
     taken: list[Permission]
     withheld: Withheld | None
-    reads_cases: bool
+    takes_two: bool
 
 
 def roles_here(school: School, *, at: datetime) -> list[RoleHere]:
@@ -42,5 +42,5 @@ def _role(school: School, role: Role, at: datetime) -> RoleHere:
         may=[one for one in Permission if one in held],
         taken=[one for one in Permission if one in given and one not in held],
         withheld=withheld,
-        reads_cases=role in CASE_READERS,
+        takes_two=role in TAKES_TWO,
     )

@@ -19,7 +19,7 @@ from accounts.queries.absences import absences_here
 from accounts.queries.approvals import is_running, second_people, takes_two
 from accounts.queries.members import member_rows
 from accounts.queries.people import adults_of
-from accounts.roles import CASE_READERS, Role
+from accounts.roles import TAKES_TWO, Role
 
 
 @require_safe
@@ -36,7 +36,7 @@ def members(request: SchoolRequest) -> HttpResponse:
                 (
                     one,
                     request.school.title_of(Role(one.role)),
-                    one.role in CASE_READERS and is_running(one, at=request.at),
+                    one.role in TAKES_TWO and is_running(one, at=request.at),
                 )
                 for one in row.memberships
             ],

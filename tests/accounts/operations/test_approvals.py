@@ -13,7 +13,7 @@ from accounts.errors import Refused
 from accounts.models import Approval, AuditEvent, Membership, OutboxMessage, Relation, User
 from accounts.operations import approvals, members, people
 from accounts.queries.approvals import asked_here, number_to_agree, takes_two
-from accounts.roles import CASE_READERS, ROLES, Role
+from accounts.roles import AGREES_IN_EMERGENCY, CASE_READERS, ROLES, Role
 from tests.conftest import Cast
 from tests.factories import LONG_AGO, NOW, make_member, make_school, person_of
 from tests.numbers import examples
@@ -27,6 +27,7 @@ MAY: dict[Role, set[str]] = {
     Role.HEADTEACHER: {"dsl", "chair", "trust_lead"},
     Role.CHAIR_OF_GOVERNORS: {"dsl", "trust_lead"},
     Role.TRUST_SAFEGUARDING_LEAD: {"dsl", "chair"},
+    Role.SLT: {"dsl", "head", "chair", "trust_lead"},
 }
 HOLDER = {
     Role.DSL: "dsl",
@@ -35,6 +36,7 @@ HOLDER = {
     Role.HEADTEACHER: "head",
     Role.CHAIR_OF_GOVERNORS: "chair",
     Role.TRUST_SAFEGUARDING_LEAD: "trust_lead",
+    Role.SLT: "senior",
 }
 
 
@@ -78,8 +80,18 @@ def second_account(cast: Cast, name: str, role: Role) -> User:
     return user
 
 
-def test_every_role_that_reads_cases_and_no_other_takes_two(cast: Cast) -> None:
-    assert {role for role in Role if takes_two(cast.school, role)} == set(MAY) == CASE_READERS
+def test_every_role_that_reads_cases_or_agrees_in_an_emergency_and_no_other_takes_two(cast: Cast) -> None:
+    takes = {role for role in Role if takes_two(cast.school, role)}
+    assert takes == set(MAY) == CASE_READERS | AGREES_IN_EMERGENCY
+
+
+def test_nobody_alone_names_who_agrees_to_their_own_emergency(cast: Cast) -> None:
+    asked = waiting(give(cast, Role.SLT, email="ada@mailbox.example", given_name="Jane", family_name="Doe"))
+
+    assert not User.objects.filter(email="ada@mailbox.example").exists()
+    assert refused(lambda: give(cast, Role.SLT, email=cast.administrator.email)) == "own_role"
+    approvals.agree(approval=asked, by=cast.head, at=NOW)
+    assert User.objects.get(email="ada@mailbox.example").memberships.get().role == Role.SLT
 
 
 def test_nothing_happens_before_a_second_person_agrees_and_all_of_it_after(cast: Cast) -> None:
@@ -215,17 +227,18 @@ def test_the_database_refuses_that_somebody_agrees_to_their_own(cast: Cast) -> N
 def test_no_pair_of_people_goes_round_it(cast: Cast) -> None:
     """AZ-8: whoever asks and whoever is the second; it happens for exactly the pairs of the table, and for no other."""
     second_account(cast, "administrator", Role.DSL)
+    senior = make_member(school=cast.school, role=Role.SLT, name="Sam Senior")
     twin = second_account(cast, "head", Role.TRUST_SAFEGUARDING_LEAD)
     operator = User.objects.create_superuser("o@host.example", "a long enough password", full_name="Operator")
     extra = {"twin of the administrator": User.objects.get(email="administrator.again@school.example")}
-    extra |= {"twin of the head": twin, "operator": operator}
+    extra |= {"twin of the head": twin, "operator": operator, "senior": senior}
     names = ["teacher", "dsl", "deputy", "online_safety_lead", "head", "chair", "governor", "ict", "administrator"]
     actors = {name: cast[name] for name in [*names, "trust_lead", "next_door_dsl"]} | extra
     chance, wrong, done = random.Random(8), [], 0
     for _ in range(examples(250, promised=2_000)):
         asker, second = chance.choice(list(actors)), chance.choice(list(actors))
         role, gift = chance.choice(list(MAY)), chance.random() < 0.6
-        happened = _happens(cast, actors[asker], actors[second], role, gift=gift)
+        happened = _happens(cast, actors, (asker, second), role, gift=gift)
         done += happened
         if happened != _may(asker, second, role, gift=gift):
             wrong.append((asker, second, role.value, gift, happened))
@@ -233,7 +246,8 @@ def test_no_pair_of_people_goes_round_it(cast: Cast) -> None:
     assert done > 10
 
 
-def _happens(cast: Cast, asker: User, second: User, role: Role, *, gift: bool) -> bool:
+def _happens(cast: Cast, actors: dict[str, User], pair: tuple[str, str], role: Role, *, gift: bool) -> bool:
+    asker, second = (actors[name] for name in pair)
     try:
         with transaction.atomic():
             if gift:
@@ -243,7 +257,7 @@ def _happens(cast: Cast, asker: User, second: User, role: Role, *, gift: bool) -
                 )
             else:
                 make_member(school=cast.school, role=role)
-                held = Membership.objects.get(user=cast[HOLDER[role]])
+                held = Membership.objects.get(user=actors[HOLDER[role]])
                 members.end_membership(membership=held, at=NOW, by=asker, second=second)
             transaction.set_rollback(True)
     except Refused:
