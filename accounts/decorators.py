@@ -63,6 +63,7 @@ def member_view(
     or_named: bool = False,
     in_emergency: bool = False,
     fresh: bool = False,
+    unread: bool = False,
 ) -> Callable[[View], View]:
     """Guard a page of a school: for its members who hold at least one of the permissions.
 
@@ -74,6 +75,7 @@ def member_view(
     page, and one with `in_emergency`, is also for whoever cases are open to in an emergency.
     With `fresh`, it asks whether it is still them when that was shown longer than `PROOF_LIMIT` ago; so does any page
     that opens a case few may know of. What was typed is kept, and goes on once they have shown it.
+    With `unread`, nothing of what was sent is looked at before the view does: a picture may not be copied even so far.
     `signed_out` answers instead of the sign-in page when nobody is signed in (to keep what was typed).
     A school that does not exist and one where the user holds nothing are the same 404; a member without the permission
     gets 403.
@@ -85,9 +87,11 @@ def member_view(
         @wraps(view)
         def inner(request: HttpRequest, school: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
+                if unread:
+                    return redirect_to_login(request.get_full_path().removesuffix("add/"))
                 return signed_out(request, school, *args, **kwargs) if signed_out else ask_to_sign_in(request)
             member = cast(SchoolRequest, request)
-            problem = take_proof(member) if FIELD in member.POST else ""
+            problem = take_proof(member) if not unread and FIELD in member.POST else ""
             member.access = access_school(
                 member.user, school, at=member.at, is_proved=not problem and proved_recently(member)
             )
@@ -100,11 +104,11 @@ def member_view(
             if asks_second_factor and lacks_second_factor(member):
                 return redirect("second-factor-needed")
             if fresh and not member.access.is_proved:
-                return ask_for_proof(member, problem=problem)
+                return ask_for_proof(member, problem=problem, unread=unread)
             try:
                 return view(member, *args, **kwargs)
             except NeedsProof:
-                return ask_for_proof(member, problem=problem)
+                return ask_for_proof(member, problem=problem, unread=unread)
 
         inner.who = frozenset(permissions)  # type: ignore[attr-defined]
         return inner

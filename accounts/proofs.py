@@ -72,8 +72,11 @@ def take_proof(request: HttpRequest) -> str:
     return _by_code(request, proof) if _CODE.fullmatch(proof) else _by_password(request, proof)
 
 
-def ask_for_proof(request: HttpRequest, *, problem: str = "") -> HttpResponse:
-    """Ask whether it is still them: a page that was looked at waits, what was typed stands in the page that asks."""
+def ask_for_proof(request: HttpRequest, *, problem: str = "", unread: bool = False) -> HttpResponse:
+    """Ask whether it is still them: a page that was looked at waits, what was typed stands in the page that asks.
+
+    With `unread`, what was sent is a file that nobody has looked at, and nobody does: it is to be chosen again.
+    """
     there = reverse("account_reauthenticate")
     if request.headers.get("X-Autosave") or request.headers.get("HX-Request"):
         sentence = "Show first that it is still you. Nothing is lost."
@@ -83,7 +86,8 @@ def ask_for_proof(request: HttpRequest, *, problem: str = "") -> HttpResponse:
     form = ProofForm({FIELD: ""} if problem else None)
     if problem:
         form.add_error(FIELD, problem)
-    context = {"form": form, "typed": typed_in(request), "target": request.path, "had_files": bool(request.FILES)}
+    typed = [] if unread else typed_in(request)
+    context = {"form": form, "typed": typed, "target": request.path, "had_files": unread or bool(request.FILES)}
     return render(request, "still_you.html", context, status=403)
 
 

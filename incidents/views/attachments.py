@@ -47,7 +47,7 @@ def listing(request: SchoolRequest, reference: str) -> HttpResponse:
 @csrf_exempt
 @sensitive_post_parameters()
 @require_POST
-@member_view(Permission.INCIDENT_WORK)
+@member_view(Permission.INCIDENT_WORK, unread=True)
 def add(request: SchoolRequest, reference: str) -> HttpResponse:
     """Attach a file to a case. Where it may hold none, not a byte is read: hence the form's token comes second."""
     incident = access_incident(request.access, reference, Permission.INCIDENT_WORK)
@@ -116,7 +116,7 @@ def mine(request: SchoolRequest, reference: str) -> HttpResponse:
 @csrf_exempt
 @sensitive_post_parameters()
 @require_POST
-@member_view(Permission.INCIDENT_LOG)
+@member_view(Permission.INCIDENT_LOG, unread=True)
 def add_mine(request: SchoolRequest, reference: str) -> HttpResponse:
     """Attach a file to one's own concern."""
     incident = access_my_concern(request.access, reference)

@@ -147,6 +147,9 @@ def _allowed_outside(address: Address, principal: Principal) -> set[str]:
         return {"503", ALLOWED, NO_SUCH_METHOD}
     if address.who == SIGNED_IN and principal.name in NOBODY:
         return {SIGN_IN, NO_SUCH_METHOD}
+    if address.name == "sessions-end":
+        # Whoever ends all their sessions is asked to sign in.
+        return {SIGN_IN, NO_SUCH_METHOD}
     signed_in = {ALLOWED, NO_SUCH_METHOD, NOT_THERE}
     return signed_in | {SIGN_IN} if address.who == ANYONE else signed_in
 

@@ -7,6 +7,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import AuditEvent, Membership
 from accounts.operations import members
@@ -338,3 +339,19 @@ def test_nothing_a_file_holds_reaches_the_log(cast: Cast, caplog: pytest.LogCapt
     send(browser(cast.dsl), incident, making.zipped(("heliotrope", b"heliotrope")), "heliotrope.zip")
 
     assert "heliotrope" not in caplog.text
+
+
+def test_nothing_is_read_of_who_is_not_signed_in_or_has_to_show_who_they_are(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = [alleged(person_of(cast.colleague, cast.school))]
+    adult = make_incident(school=cast.school, by=cast.teacher, about=About.ADULT, people=about)
+    stale = Client()
+    stale.force_login(cast.head, backend="allauth.account.auth_backends.AuthenticationBackend")
+    monkeypatch.setattr("django.http.multipartparser.MultiPartParser.__init__", lambda *args: pytest.fail("was read"))
+
+    left, asked = send(Client(), adult, making.png(), "a.png"), send(stale, adult, making.png(), "a.png")
+
+    assert (left.status_code, left["Location"].partition("?")[0]) == (302, reverse("account_login"))
+    assert asked.status_code == 403
+    assert "choose it again" in words(asked)
