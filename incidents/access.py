@@ -22,6 +22,7 @@ from django.utils import timezone
 from accounts.access import Access, NeedsProof, access_school
 from accounts.models import Person, School, User, among, as_array
 from accounts.permissions import Permission
+from accounts.queries.approvals import kept_of_approvals
 from accounts.queries.members import holders
 from accounts.roles import SAFEGUARDING_TEAM, Role
 from incidents.models import (
@@ -118,13 +119,14 @@ def _left_by_somebody() -> QuerySet[Interest]:
 
 def kept_from_ledger(access: Access) -> list[str]:
     """Return the targets of the ledger of which this user learns nothing in it: every case, and the concern and the
-    devices it began with, that few may know of, that is about them, or that they have nothing to do with.
+    devices it began with, that few may know of, that is about them, or that they have nothing to do with; and what two
+    people were to agree on about them or a relative.
     """
     barred = Interest.objects.filter(user=access.user, ended_at__isnull=True, incident=OuterRef("pk"))
     cases = Incident.objects.for_school(access.school)
     known = cases.filter(handled_by=Role.DSL).not_about(access.conflicts).filter(~Exists(barred))
     kept = cases.exclude(pk__in=known.values("pk"))
-    targets = []
+    targets = kept_of_approvals(access)
     for pk, draft_id in kept.values_list("pk", "draft_id"):
         targets += [f"incident:{pk}", f"draft:{draft_id}"]
     devices = HeldDevice.objects.for_school(access.school).filter(incident__in=kept.values("pk"))

@@ -32,8 +32,9 @@ log = logging.getLogger(__name__)
 CSV_ROWS = 50_000
 _IN_MEMORY = 8_000_000
 _AT_ONCE = 50
-# A row about these tells of a case or of a person: an export holds its seal and nothing else of it, whoever makes one.
-_WITHHELD = ("incident:", "person:", "draft:", "told:", "device:")
+# A row about these tells of a case or of a person, or that somebody wants to end their role: an export holds its seal
+# and nothing else of it, whoever makes one.
+_WITHHELD = ("incident:", "person:", "draft:", "told:", "device:", "approval:")
 _README = Path(__file__).parent.parent / "standalone_verifier.md"
 
 

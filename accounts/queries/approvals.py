@@ -2,8 +2,9 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.access import Access
@@ -14,6 +15,8 @@ from accounts.queries.members import conflicted, holders
 from accounts.roles import AGREE_TO, CASE_READERS, TAKES_TWO, Role
 
 MOST = 50
+# Who asked, and whom for, may be another matter after so long: it has to be asked for again.
+GOOD_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Asked:
     may_agree: bool
     is_own: bool
     is_gift: bool
+    # Too old to agree to.
+    is_stale: bool
 
 
 @dataclass(frozen=True)
@@ -98,17 +103,28 @@ def answered_here(access: Access) -> list[Answered]:
 
 
 def approval_in_reach(access: Access, approval_id: uuid.UUID) -> Approval | None:
-    """Return what was asked for at this school, unless it is about this very user."""
+    """Return what was asked for at this school, unless it is about this very user or a relative of theirs."""
     found: Approval | None = _in_reach(access).filter(pk=approval_id).first()
     return found
 
 
 def _in_reach(access: Access) -> ApprovalQuerySet:
-    """Leave out what is about the user: nobody learns here that somebody wants to end their role."""
-    mine = Membership.objects.filter(user=access.user).values_list("person", flat=True)
-    rows = Approval.objects.for_school(access.school).exclude(data__email=access.user.email)
-    found: ApprovalQuerySet = rows.exclude(data__person__in=[str(pk) for pk in mine])
+    """Leave out what is about the user or a relative: nobody learns here that somebody wants to end their role."""
+    found: ApprovalQuerySet = Approval.objects.for_school(access.school).exclude(_about(access))
     return found
+
+
+def kept_of_approvals(access: Access) -> list[str]:
+    """Return the targets of the ledger under which stands what was asked for about this user or a relative."""
+    rows = Approval.objects.for_school(access.school).filter(_about(access))
+    return [f"approval:{pk}" for pk in rows.values_list("pk", flat=True)]
+
+
+def _about(access: Access) -> Q:
+    """Whom it is about stands in it by their person, or by an address alone where they were not in the list yet."""
+    accounts = Membership.objects.filter(person__in=access.conflicts)
+    emails = {access.user.email, *accounts.values_list("user__email", flat=True)}
+    return Q(data__person__in=[str(pk) for pk in access.conflicts]) | Q(data__email__in=list(emails))
 
 
 def _is_gift(row: Approval) -> bool:
@@ -119,7 +135,7 @@ def number_to_agree(access: Access, *, at: datetime) -> int:
     """Return how many wait for this very user; no query for whoever never agrees to a role."""
     if not access.has(Permission.MEMBER_APPROVE):
         return 0
-    return sum(asked.may_agree for asked in asked_here(access, at=at))
+    return sum(asked.may_agree and not asked.is_stale for asked in asked_here(access, at=at))
 
 
 def people_meant(approval: Approval) -> frozenset[uuid.UUID]:
@@ -148,7 +164,13 @@ def _asked(access: Access, row: Approval, at: datetime) -> Asked:
         may_agree=access.user in seconds,
         is_own=row.asked_by_id == access.user.pk,
         is_gift=_is_gift(row),
+        is_stale=is_stale(row.asked_at, at=at),
     )
+
+
+def is_stale(asked_at: datetime, *, at: datetime) -> bool:
+    """Say whether something was asked for so long ago that nobody may agree to it any more."""
+    return at >= asked_at + GOOD_FOR
 
 
 def is_running(membership: Membership, *, at: datetime) -> bool:

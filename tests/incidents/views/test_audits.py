@@ -8,8 +8,8 @@ import pytest
 
 from accounts import ends
 from accounts.events import AccountEvent
-from accounts.models import AuditEvent, Relation, User
-from accounts.operations import people
+from accounts.models import AuditEvent, Membership, Relation, User
+from accounts.operations import approvals, people
 from accounts.queries.audits import KINDS
 from accounts.roles import Role
 from accounts.standalone_verifier import problems_of
@@ -123,6 +123,24 @@ def test_whom_a_case_is_about_finds_no_trace_of_it(cast: Cast) -> None:
     assert [case.reference for case in cases if case.reference in after] == []
     # What tells of nobody stays: the school's own concern was logged by nobody else in between.
     assert set(after.splitlines()) - set(before.splitlines()) == set()
+
+
+def test_whose_role_is_to_end_finds_nothing_of_it_nor_does_a_relative(cast: Cast) -> None:
+    """Neither on the page, nor in the list, nor in the proof, which withholds it from everybody."""
+    deputy, head = (person_of(user, cast.school) for user in (cast.deputy, cast.head))
+    people.relate(person=deputy, related=head, relation=Relation.PARTNER, at=NOW)
+    held = Membership.objects.select_related("school", "user", "person").get(user=cast.deputy)
+    approvals.end_role(membership=held, reason="She leaves.", by=cast.administrator, at=NOW)
+    said, url = "loses the role", address("audit-export", cast.school)
+
+    assert said in page(cast.dsl, cast)
+    assert said not in page(cast.head, cast)
+    listed = {"form": "list", "purpose": "check"}
+    assert said in browser(cast.dsl).post(url, listed).content.decode()
+    assert said not in browser(cast.head).post(url, listed).content.decode()
+    proof = browser(cast.dsl).post(url, {"form": "proof", "purpose": "check"})
+    content = b"".join(proof.streaming_content)  # type: ignore[attr-defined]
+    assert said not in zipfile.ZipFile(io.BytesIO(content)).read("rows.jsonl").decode()
 
 
 def test_searching_by_a_case_manager_stands_in_no_list(cast: Cast) -> None:
