@@ -118,6 +118,8 @@ def end_membership(*, membership: Membership, at: datetime, by: User, second: Us
     The last Designated Safeguarding Lead, headteacher and administrator stay until another is named. A role that began
     today, or has not begun, is taken back: its last day would lie before its first.
     """
+    # One after the other: two who end the last two holders at once would each still see the other's.
+    School.objects.select_for_update(no_key=True).get(pk=membership.school_id)
     membership = Membership.objects.select_for_update().select_related("school", "user", "person").get(pk=membership.pk)
     today = timezone.localtime(at).date()
     if membership.ends_on is not None and membership.ends_on < today:

@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -323,3 +325,35 @@ def test_who_was_sent_away_on_the_first_day_and_came_back_is_still_the_same_pers
     assert again.person == accused
     assert accused.pk in conflicts_of(again.user)
     assert incident not in visible_incidents(access_school(again.user, cast.school.slug, at=NOW))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_end_the_last_two_holders_at_once_leave_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_member(school=cast.school, role=Role.SCHOOL_ADMINISTRATOR, name="Bea Office")
+    pairs = [(cast.administrator, other), (other, cast.administrator)]
+    meet, looked = threading.Barrier(2), members._has_another
+    codes: list[str] = []
+
+    def look(*args: Any) -> bool:
+        """Wait, once it is known whether there is another, for whoever looks at the same moment."""
+        found = looked(*args)
+        with suppress(threading.BrokenBarrierError):
+            meet.wait(2)
+        return found
+
+    def end(subject: User, by: User) -> None:
+        try:
+            members.end_membership(membership=Membership.objects.get(user=subject), at=NOW, by=by)
+        except Refused as refusal:
+            codes.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(members, "_has_another", look)
+    threads = [threading.Thread(target=end, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert codes == ["last_holder"]
