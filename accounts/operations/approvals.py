@@ -16,9 +16,11 @@ from accounts.events import AccountEvent
 from accounts.models import Approval, ApprovalKind, Membership, Person, School, User
 from accounts.operations import members
 from accounts.permissions import Permission
-from accounts.queries.approvals import is_running, people_meant, second_people, takes_two, user_meant
+from accounts.queries.approvals import is_running, is_stale, people_meant, second_people, takes_two, user_meant
 from accounts.queries.members import holders
 from accounts.roles import ROLES, Role
+
+TOO_OLD = "This was asked for more than 14 days ago. Ask again."
 
 
 class _Tried(Exception):
@@ -98,9 +100,12 @@ def end_role(*, membership: Membership, reason: str, by: User, at: datetime) -> 
 def agree(*, approval: Approval, by: User, at: datetime) -> None:
     """Agree, as the second person: it happens now, in the name of both.
 
-    Refused: who may not agree, who asked for it, and what the one who asked may not ask for any more.
+    Refused: who may not agree, who asked for it, what the one who asked may not ask for any more, and what is 14 days
+    old.
     """
     row = _waiting(approval)
+    if is_stale(row.asked_at, at=at):
+        raise Refused("too_old", TOO_OLD)
     if by not in _seconds(row, at):
         raise Refused("not_yours", "You cannot agree to this. Somebody else has to.")
     _mind_asker(row, at)
@@ -124,8 +129,10 @@ def decline(*, approval: Approval, reason: str, by: User, at: datetime) -> None:
 def _ask(row: Approval, by: User, at: datetime) -> Approval:
     School.objects.select_for_update(no_key=True).get(pk=row.school_id)
     same = Approval.objects.for_school(row.school).waiting().filter(kind=row.kind)
-    if same.filter(data__email=row.data["email"], data__role=row.data["role"]).exists():
-        raise Refused("asked_already", "This was asked for already. It waits for a second person to agree.")
+    for other in same.filter(data__email=row.data["email"], data__role=row.data["role"]).select_related("asked_by"):
+        if not is_stale(other.asked_at, at=at):
+            raise Refused("asked_already", "This was asked for already. It waits for a second person to agree.")
+        _replace(other, by, at)
     row.asked_at, row.asked_by = at, by
     seconds = _seconds(row, at)
     if not seconds:
@@ -137,6 +144,13 @@ def _ask(row: Approval, by: User, at: datetime) -> Approval:
     _record(row, AccountEvent.APPROVAL_ASKED, "Asked", by, at)
     _tell(row, "accounts/approval_asked", seconds, at)
     return row
+
+
+def _replace(row: Approval, by: User, at: datetime) -> None:
+    """Close what nobody answered in time, since it is asked for again; under the lock of the school."""
+    row = _waiting(row)
+    row.answer = "Nobody answered within 14 days. It was asked for again."
+    _answer(row, AccountEvent.APPROVAL_WITHDRAWN, by, at, is_agreed=False)
 
 
 def _nobody(row: Approval) -> str:
@@ -187,6 +201,8 @@ def _mind_asker(row: Approval, at: datetime) -> None:
 
 
 def _waiting(approval: Approval) -> Approval:
+    # The school first, as wherever something is asked for or a role ends: the order in which locks are taken is one.
+    School.objects.select_for_update(no_key=True).get(pk=approval.school_id)
     rows = Approval.objects.select_for_update(of=("self",), no_key=True).select_related("school", "asked_by")
     row: Approval = rows.get(pk=approval.pk)
     if row.answered_at is not None:

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from accounts.errors import Refused
 from accounts.models import User
-from accounts.queries.approvals import same_people
+from accounts.operations.approvals import TOO_OLD
+from accounts.queries.approvals import is_stale, same_people
 from incidents import notifications
 from incidents.access import may_own
 from incidents.events import Event
@@ -60,9 +61,12 @@ def change_part(*, row: InvolvedPerson, part: Part, reason: str, by: User, at: d
 def agree(*, approval: CaseApproval, by: User, at: datetime) -> None:
     """Agree, as the second person: it happens now, in the name of both.
 
-    Refused: who may not agree, who asked for it, and what was asked for by somebody who works on the case no more.
+    Refused: who may not agree, who asked for it, what was asked for by somebody who works on the case no more, and what
+    was asked for 14 days ago.
     """
     row = _waiting(approval)
+    if is_stale(row.asked_at, at=at):
+        raise Refused("too_old", TOO_OLD)
     if by not in _seconds(row, at):
         raise Refused("not_yours", "You cannot agree to this. Somebody else who works on the case has to.")
     if not may_own(row.asked_by, row.incident, at=at):
@@ -97,17 +101,29 @@ def _ask(row: CaseApproval, by: User, at: datetime) -> CaseApproval:
     if about is not None and by.pk in same_people([about]):
         raise Refused("own", "Nobody asks for this for themselves.")
     same = CaseApproval.objects.filter(incident=row.incident, kind=row.kind, target=row.target).waiting()
-    if same.exists():
+    stale: CaseApproval | None = same.first()
+    if stale is not None and not is_stale(stale.asked_at, at=at):
         raise Refused("asked_already", "This was asked for already. It waits for a second person to agree.")
     row.asked_at, row.asked_by = at, by
     seconds = _seconds(row, at)
     if not seconds:
         raise Refused("nobody_agrees", _NOBODY)
+    if stale is not None:
+        _replace(stale, by, at)
     row.save(force_insert=True)
     words = f"{said(row)}. {row.reason}"
     chronology.append(incident=row.incident, event=Event.APPROVAL_ASKED, by=by, at=at, text=words)
     notifications.approval_asked(approval=row, recipients=seconds, at=at)
     return row
+
+
+def _replace(row: CaseApproval, by: User, at: datetime) -> None:
+    """Close what nobody answered in time, since it is asked for again; under the lock of the case."""
+    row.answered_at, row.answered_by, row.is_agreed = at, by, False
+    row.answer = "Nobody answered within 14 days. It was asked for again."
+    row.save(update_fields=["answered_at", "answered_by", "is_agreed", "answer"])
+    words = f"{said(row)}. {row.answer}"
+    chronology.append(incident=row.incident, event=Event.APPROVAL_DECLINED, by=by, at=at, text=words)
 
 
 def _seconds(row: CaseApproval, at: datetime) -> list[User]:

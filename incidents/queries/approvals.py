@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.access import Access
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.queries.approvals import same_people
+from accounts.queries.approvals import GOOD_FOR, is_stale, same_people
 from incidents.access import possible_owners, visible_incidents
 from incidents.models import CaseApproval, Incident, Interest, InvolvedPerson
 from incidents.queries.people import involved_people
@@ -26,6 +26,8 @@ class Asked:
     second_people: list[User]
     may_agree: bool
     is_own: bool
+    # Too old to agree to.
+    is_stale: bool
 
 
 def second_people(incident: Incident, *, by: User, about: User | None, at: datetime) -> list[User]:
@@ -48,6 +50,7 @@ def waiting_for(access: Access) -> list[CaseApproval]:
     if not (access.has(Permission.INCIDENT_WORK) or access.may_be_named):
         return []
     rows = CaseApproval.objects.for_school(access.school).waiting().exclude(asked_by=access.user)
+    rows = rows.filter(asked_at__gt=access.at - GOOD_FOR)
     found = rows.filter(incident__in=visible_incidents(access).order_by().values("pk")).select_related("incident")
     return list(found.order_by("asked_at", "pk")[:MOST])
 
@@ -85,4 +88,11 @@ def _involved(row_id: uuid.UUID) -> InvolvedPerson | None:
 
 def _asked(incident: Incident, row: CaseApproval, user: User, at: datetime) -> Asked:
     seconds = second_people(incident, by=row.asked_by, about=person_meant(row), at=at)
-    return Asked(row, said(row), seconds, may_agree=user in seconds, is_own=row.asked_by_id == user.pk)
+    return Asked(
+        approval=row,
+        what=said(row),
+        second_people=seconds,
+        may_agree=user in seconds,
+        is_own=row.asked_by_id == user.pk,
+        is_stale=is_stale(row.asked_at, at=at),
+    )

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from accounts.access import access_school, schools_for
 from accounts.errors import Refused
 from accounts.models import Approval, AuditEvent, Membership, OutboxMessage, Relation, User
 from accounts.operations import approvals, members, people
-from accounts.queries.approvals import asked_here, number_to_agree, takes_two
+from accounts.queries.approvals import GOOD_FOR, approval_in_reach, asked_here, number_to_agree, takes_two
 from accounts.roles import AGREES_IN_EMERGENCY, CASE_READERS, ROLES, Role
 from tests.conftest import Cast
 from tests.factories import LONG_AGO, NOW, make_member, make_school, person_of
@@ -54,8 +55,8 @@ def give(cast: Cast, role: Role = Role.DEPUTY_DSL, **changes: Any) -> Approval |
 
 def end(cast: Cast, name: str = "deputy", **changes: Any) -> Approval | None:
     held = Membership.objects.select_related("school", "user", "person").get(user=cast[name])
-    wanted: dict[str, Any] = {"reason": "They leave.", "by": cast.administrator}
-    return approvals.end_role(membership=held, at=NOW, **(wanted | changes))
+    wanted: dict[str, Any] = {"reason": "They leave.", "by": cast.administrator, "at": NOW}
+    return approvals.end_role(membership=held, **(wanted | changes))
 
 
 def waiting(found: Approval | None) -> Approval:
@@ -162,6 +163,21 @@ def test_whoever_asked_must_still_be_able_to_ask(cast: Cast) -> None:
     assert refused(lambda: approvals.agree(approval=asked, by=cast.head, at=NOW)) == "asker_gone"
 
 
+def test_what_was_asked_for_14_days_ago_is_agreed_to_by_nobody_and_may_be_asked_for_again(cast: Cast) -> None:
+    asked, late = waiting(end(cast)), NOW + GOOD_FOR
+    just = late - timedelta(seconds=1)
+    assert [number_to_agree(cast.access("head"), at=at) for at in (just, late)] == [1, 0]
+    assert refused(lambda: approvals.agree(approval=asked, by=cast.head, at=late)) == "too_old"
+    assert refused(lambda: end(cast, at=just)) == "asked_already"
+
+    again = waiting(end(cast, at=late))
+
+    asked.refresh_from_db()
+    assert (asked.is_agreed, asked.answered_at) == (False, late)
+    approvals.agree(approval=again, by=cast.head, at=late)
+    assert schools_for(cast.deputy, at=late) == []
+
+
 def test_whom_it_is_about_learns_nothing_of_it_and_answers_nothing(cast: Cast) -> None:
     make_member(school=cast.school, role=Role.DSL, name="Dagmar Safe")
     asked = waiting(end(cast, "dsl"))
@@ -191,6 +207,9 @@ def test_a_relative_does_not_agree(cast: Cast) -> None:
     asked = waiting(end(cast))
 
     assert refused(lambda: approvals.agree(approval=asked, by=cast.head, at=NOW)) == "not_yours"
+    assert asked_here(cast.access("head"), at=NOW) == []
+    assert approval_in_reach(cast.access("head"), asked.pk) is None
+    assert approval_in_reach(cast.access("chair"), asked.pk) == asked
 
 
 def test_where_nobody_could_agree_the_refusal_says_what_to_do(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import Refused
 from accounts.models import OutboxMessage, User
+from accounts.queries.approvals import GOOD_FOR
 from accounts.roles import Role
 from incidents.events import Event
 from incidents.models import CaseApproval, Incident, Interest, InvolvedPerson
@@ -133,6 +134,22 @@ def test_the_same_is_asked_once_and_with_a_reason(cast: Cast, case: Incident) ->
     assert refused(ask) == "asked_already"
     with pytest.raises(IntegrityError, match="case_approval_agreed_by_another"), transaction.atomic():
         CaseApproval.objects.filter(pk=asked.pk).update(answered_at=NOW, answered_by=cast.deputy, is_agreed=True)
+
+
+def test_what_is_14_days_old_is_agreed_to_by_nobody_and_may_be_asked_for_again(cast: Cast, case: Incident) -> None:
+    interest, late = away(cast, case), NOW + GOOD_FOR
+    said: dict[str, Any] = {"interest": interest, "reason": WHY, "by": cast.deputy}
+    asked = approvals.ask_to_let_back(at=NOW, **said)
+    assert waiting_for(cast.access("dsl", at=late)) == []
+    assert refused(lambda: approvals.agree(approval=asked, by=cast.dsl, at=late)) == "too_old"
+
+    again = approvals.ask_to_let_back(at=late, **said)
+
+    asked.refresh_from_db()
+    assert (asked.is_agreed, asked.answered_at) == (False, late)
+    approvals.agree(approval=again, by=cast.dsl, at=late)
+    interest.refresh_from_db()
+    assert interest.ended_at == late
 
 
 def test_no_pair_of_people_goes_round_it(cast: Cast, case: Incident) -> None:
