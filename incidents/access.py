@@ -37,7 +37,7 @@ from incidents.models import (
     ToldConcern,
 )
 from incidents.routes import EXTERNAL_CONTACT
-from incidents.statuses import Part
+from incidents.statuses import Kept, Part
 from policies.engine.vocabulary import Kind, OwnerRole, Strength
 from policies.models import OwedQuerySet
 
@@ -300,6 +300,12 @@ def taken_off(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[
     for incident_id, user_id in rows.values_list("incident_id", "user_id"):
         found[incident_id] = found.get(incident_id, frozenset()) | {user_id}
     return found
+
+
+def apart_from(incident: Incident) -> dict[uuid.UUID, Kept]:
+    """Return the users who have nothing to do with a case, and why each was kept away."""
+    rows = Interest.objects.filter(incident=incident, ended_at__isnull=True)
+    return {user_id: Kept(kind) for user_id, kind in rows.values_list("user_id", "kind")}
 
 
 def my_concerns(access: Access) -> IncidentQuerySet:

@@ -92,6 +92,12 @@ def choose_route(
     return Route(handled_by=key, recipients=[holder.user for holder in handlers], stand_ins=stand_ins)
 
 
+def highest(*offices: str) -> str:
+    """Return the office that stands highest on the ladder; an empty one stands below all."""
+    order = ["", *(key for key, _ in _LADDER), EXTERNAL_CONTACT]
+    return max(offices, key=lambda key: order.index(key) if key in order else 0)
+
+
 def may_learn(handled_by: str, role: str) -> bool:
     """Say whether a role may learn that there is a case at all: of one that few may know of, no office below the one
     that handles it, and nobody beside those offices. Of a sealed one no role learns, only people by name.

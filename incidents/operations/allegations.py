@@ -177,9 +177,16 @@ def end(*, incident: Incident, ending: Ending, by: User, at: datetime) -> Allega
 @transaction.atomic
 def keep_as_low_level(*, incident: Incident, kind: LowLevelKind, what: str, by: User, at: datetime) -> Allegation:
     """Enter what is below the threshold in the register of low-level concerns, once for everybody it is about; the
-    case can be closed then. Refused where the four tests say otherwise.
+    case can be closed then. It falls to no office below the one that handles the case.
+
+    Refused where the four tests say otherwise, and while the case is confined to people by name.
     """
     case = _locked(incident)
+    if case.is_sealed:
+        raise Refused(
+            "sealed",
+            "This case is confined to people by name, and the register would be read by others. Record how it ended.",
+        )
     row = _allegation(case, by, at)
     if row.threshold != HarmThreshold.NOT_MET:
         raise Refused("not_below", "Only what is below the harm threshold becomes a low-level concern.")

@@ -1,6 +1,7 @@
 """Concerns: logged once, opened, read."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -11,11 +12,11 @@ from accounts.errors import Refused
 from accounts.models import EmergencyAccess, Person, School, User
 from incidents.events import Event
 from incidents.facts import flags_of, in_words, level_when_logged
-from incidents.models import ConcernDraft, Incident, InvolvedPerson, Obligation
+from incidents.models import ConcernDraft, Incident, Interest, InvolvedPerson, Obligation
 from incidents.operations import chronology, obligations, tellings, told_concerns
 from incidents.references import new_reference
 from incidents.routes import About, Route, choose_route, concerns_an_adult, headteachers
-from incidents.statuses import Level, Part, Place, Precision, Status
+from incidents.statuses import Kept, Level, Part, Place, Precision, Status
 from policies.engine.taxonomy import Category
 from policies.models import PackAdoption
 from policies.operations import adoptions
@@ -51,12 +52,32 @@ class Concern:
     people: list[Involved] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What is known already where a concern comes out of another record: the office below which it does not fall back,
+    who is said to have caused harm there, and the users who had nothing to do with it there.
+
+    All of them are kept from the new case before anybody is told of it.
+    """
+
+    least: str = ""
+    alleged: list[Person] = field(default_factory=list)
+    apart: Mapping[uuid.UUID, Kept] = field(default_factory=dict)
+
+
+_NEW = Origin()
+_APART = "As in the record that this case came from."
+
+
 @transaction.atomic
-def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUID, concern: Concern) -> Incident:
+def report_concern(
+    *, school: School, by: User, at: datetime, draft_id: uuid.UUID, concern: Concern, origin: Origin = _NEW
+) -> Incident:
     """Log a concern and tell those who handle it, all or nothing. The same draft sent twice is the same incident."""
     heads = headteachers(school, at=at) if concern.about is About.HEADTEACHER else {}
     concern = _with_the_headteacher(concern, heads)
-    about, route = _route(school, concern, frozenset(heads), at)
+    about, route = _route(school, concern, frozenset(heads), origin, at)
+    concern = _with_the_alleged(concern, origin)
     adoption = adoptions.in_force_or_default(school=school, at=at)
     incident = _unsaved(school, by, at, draft_id, replace(concern, about=about), route, adoption)
     people = [_involved(incident, named) for named in concern.people]
@@ -74,6 +95,7 @@ def report_concern(*, school: School, by: User, at: datetime, draft_id: uuid.UUI
         _forget_draft(school, by, draft_id)
         return existing
     InvolvedPerson.objects.bulk_create(people)
+    _keep_apart(incident, origin)
     Obligation.objects.bulk_create(owed)
     told_concerns.settle_written(school=school, by=by, draft_id=draft_id, at=at)
     _forget_draft(school, by, draft_id)
@@ -174,13 +196,39 @@ def _with_the_headteacher(concern: Concern, heads: dict[uuid.UUID, Person]) -> C
     return replace(concern, people=[*added, *others])
 
 
-def _route(school: School, concern: Concern, heads: frozenset[uuid.UUID], at: datetime) -> tuple[About, Route]:
+def _with_the_alleged(concern: Concern, origin: Origin) -> Concern:
+    """Return the concern with those who are said to have caused harm where it came from, in that part."""
+    before = {person.pk for person in origin.alleged}
+    others = [one for one in concern.people if one.person is None or one.person.pk not in before]
+    return replace(concern, people=[*others, *(Involved(Part.ALLEGED, person) for person in origin.alleged)])
+
+
+def _keep_apart(incident: Incident, origin: Origin) -> None:
+    """Keep away from the new case whoever had nothing to do with what it came from."""
+    Interest.objects.bulk_create(
+        Interest(
+            school=incident.school,
+            incident=incident,
+            user_id=user_id,
+            kind=kind.value,
+            reason=_APART,
+            declared_at=incident.logged_at,
+            declared_by=incident.logged_by,
+        )
+        for user_id, kind in origin.apart.items()
+    )
+
+
+def _route(
+    school: School, concern: Concern, heads: frozenset[uuid.UUID], origin: Origin, at: datetime
+) -> tuple[About, Route]:
     alleged = [named.person for named in concern.people if named.part is Part.ALLEGED and named.person]
     about = concern.about
     if about is About.NO_ADULT and concerns_an_adult(alleged):
         about = About.ADULT
-    alleged_ids = heads | {person.pk for person in alleged}
-    return about, choose_route(school, about=about, alleged_ids=alleged_ids, at=at)
+    alleged_ids = heads | {person.pk for person in (*alleged, *origin.alleged)}
+    off = frozenset(origin.apart)
+    return about, choose_route(school, about=about, alleged_ids=alleged_ids, at=at, off=off, least=origin.least)
 
 
 def _unsaved(

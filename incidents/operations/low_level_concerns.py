@@ -13,16 +13,20 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import Refused
-from accounts.models import Person, School, User
+from accounts.models import Membership, Person, School, User
+from accounts.roles import Role
 from incidents import notifications
+from incidents.access import apart_from
 from incidents.allegations import LowLevelDecision, LowLevelKind
 from incidents.events import Event
 from incidents.models import Incident, LowLevelConcern
-from incidents.operations.incidents import Concern, Involved, report_concern
-from incidents.routes import About, Route, choose_route, headteachers
+from incidents.operations.incidents import Concern, Involved, Origin, report_concern
+from incidents.routes import About, Route, choose_route, headteachers, highest
 from incidents.statuses import Part, Place, Precision
 from incidents.words import as_typed
 from policies.engine.taxonomy import Category
+
+_ABOVE_THE_HEAD = (Role.CHAIR_OF_GOVERNORS, Role.TRUST_SAFEGUARDING_LEAD)
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,13 @@ class Told:
 
 @transaction.atomic
 def enter(*, school: School, told: Told, by: User, at: datetime, came_from: Incident | None = None) -> LowLevelConcern:
-    """Enter a concern for the office that keeps such ones, which may be another than that of whoever enters it; they
-    are told then.
+    """Enter a concern for the office that keeps such ones, which may be a higher one than that of whoever enters it;
+    they are told then. It never falls below that office, nor below the one that handles the case it came from.
     """
     _check(told, at)
-    route = _route(school, told.person, at)
+    least = highest(_own_office(school, by, at), came_from.handled_by if came_from else "")
+    off = frozenset(apart_from(came_from)) if came_from else frozenset()
+    route = _route(school, told.person, at, off=off, least=least)
     row = LowLevelConcern(
         school=school,
         person=told.person,
@@ -108,17 +114,26 @@ def _check(told: Told, at: datetime) -> None:
         raise Refused("happened_in_future", "That is in the future. Check the date.")
 
 
-def _route(school: School, person: Person | None, at: datetime) -> Route:
+def _own_office(school: School, by: User, at: datetime) -> str:
+    """Return the office above the headteacher that somebody holds; nothing where they hold none."""
+    held = Membership.objects.for_school(school).filter(user=by, role__in=_ABOVE_THE_HEAD)
+    return highest("", *held.held_on(timezone.localtime(at).date()).values_list("role", flat=True))
+
+
+def _route(school: School, person: Person | None, at: datetime, *, off: frozenset[uuid.UUID], least: str) -> Route:
     """Return who keeps it: as with an allegation, never whom it is about."""
     heads = headteachers(school, at=at)
     ids = frozenset({person.pk}) if person else frozenset()
     about = About.HEADTEACHER if ids & frozenset(heads) else About.ADULT
     alleged = ids | (frozenset(heads) if about is About.HEADTEACHER else frozenset())
-    return choose_route(school, about=about, alleged_ids=alleged, at=at)
+    return choose_route(school, about=about, alleged_ids=alleged, at=at, off=off, least=least)
 
 
 def _case_of(row: LowLevelConcern, reason: str, by: User, at: datetime) -> Incident:
-    """Log the case that it becomes: it goes to whoever handles such concerns, with what the policy asks of it."""
+    """Log the case that it becomes: it goes to whoever handles such concerns, and to no office below the one that kept
+    it, with what the policy asks of it.
+    """
+    apart = apart_from(row.came_from) if row.came_from else {}
     happened = timezone.make_aware(datetime.combine(row.happened_on, datetime.min.time())) if row.happened_on else None
     concern = Concern(
         category=Category.CONDUCT,
@@ -131,7 +146,8 @@ def _case_of(row: LowLevelConcern, reason: str, by: User, at: datetime) -> Incid
         about=About.ADULT,
         people=[Involved(Part.ALLEGED, row.person, "" if row.person else row.name)],
     )
-    return report_concern(school=row.school, by=by, at=at, draft_id=uuid.uuid4(), concern=concern)
+    origin = Origin(least=row.handled_by, apart=apart)
+    return report_concern(school=row.school, by=by, at=at, draft_id=uuid.uuid4(), concern=concern, origin=origin)
 
 
 def _record(row: LowLevelConcern, event: Event, by: User, at: datetime) -> None:

@@ -7,15 +7,17 @@ import pytest
 
 from accounts.audit import verify_chain
 from accounts.errors import Refused
+from accounts.models import OutboxMessage
 from incidents.allegations import AllegationOutcome, Considered, HarmTest, LowLevelKind, Reply, Step
 from incidents.entry_kinds import EntryKind, kind_of
 from incidents.events import Event
 from incidents.models import Allegation, AllegationStep, Incident, LowLevelConcern, Obligation
-from incidents.operations import allegations, referrals, workflow
+from incidents.operations import allegations, referrals, sharing, workflow
 from incidents.operations.allegations import Care, Comparison, Ending, Precautions
 from incidents.queries.allegations import OFFICER, course_of, next_of, steps_of
 from incidents.queries.closing import still_open
-from incidents.statuses import Method, Outcome, Status
+from incidents.queries.low_level_concerns import visible_low_level
+from incidents.statuses import Kept, Method, Outcome, Status
 from policies.engine.vocabulary import Agency, HarmThreshold, Kind
 from policies.operations import adoptions
 from policies.statuses import State
@@ -261,3 +263,33 @@ def test_a_case_about_children_has_no_allegation(cast: Cast) -> None:
 
     refused("not_adult", compare, cast=cast, case=child)
     assert next_of(child) == ""
+
+
+@pytest.mark.parametrize("why", ["accused", "stepped back"])
+def test_below_the_threshold_it_falls_to_no_office_below_the_one_that_handles_the_case(cast: Cast, why: str) -> None:
+    accused = [alleged(person_of(cast.colleague, cast.school))]
+    if why == "accused":
+        accused.append(alleged(person_of(cast.head, cast.school)))
+    case = make_incident(school=cast.school, by=cast.teacher, people=accused)
+    if why == "stepped back":
+        sharing.step_back(incident=case, user=cast.head, kind=Kept.DECLARED, reason="A friend.", by=cast.head, at=LATER)
+    workflow.advance(incident=now(case), to=Status.ACKNOWLEDGED, by=cast.chair, at=LATER)
+    allegations.compare(incident=now(case), tested=answers(*[Reply.NO] * 4), by=cast.chair, at=LATER)
+
+    allegations.keep_as_low_level(
+        incident=now(case), kind=LowLevelKind.LANGUAGE, what="Words of contempt.", by=cast.chair, at=LATER
+    )
+
+    assert {row.handled_by for row in LowLevelConcern.objects.all()} == {"chair_of_governors"}
+    assert not visible_low_level(cast.access("head")).exists()
+    assert not OutboxMessage.objects.filter(kind="incidents/low_level_waits", recipient=cast.head).exists()
+
+
+def test_what_is_confined_to_people_by_name_is_not_entered_where_others_read(cast: Cast, case: Incident) -> None:
+    compare(cast, case, *[Reply.NO] * 4)
+    said = {"kind": LowLevelKind.LANGUAGE, "what": "Words of contempt.", "by": cast.head, "at": LATER}
+    sharing.seal(incident=case, named=[cast.dsl], reason="Very few may know.", by=cast.head, at=LATER)
+
+    refused("sealed", allegations.keep_as_low_level, incident=now(case), **said)
+
+    assert not LowLevelConcern.objects.exists()

@@ -155,3 +155,20 @@ def test_somebody_of_an_agency_is_described(cast: Cast) -> None:
     )
     assert decided.became is not None
     assert decided.became.people.get().name == "A supply teacher called Sam"
+
+
+def test_it_never_falls_below_the_office_of_whoever_enters_it(cast: Cast) -> None:
+    """Also where the chair types the name of the headteacher instead of choosing it."""
+    row = enter(cast, by="chair", person=None, description="Mr H, the head")
+    assert keepers(cast, row) == {"chair"}
+    assert keepers(cast, enter(cast, by="trust_lead", person=None, description="The chair")) == {"trust_lead"}
+
+    low_level_concerns.decide(
+        concern=row, decision=LowLevelDecision.ALLEGATION, reason="It is worse.", by=cast.chair, at=NOW
+    )
+
+    case = LowLevelConcern.objects.get(pk=row.pk).became
+    assert case is not None
+    assert case.handled_by == "chair_of_governors"
+    assert not visible_incidents(cast.access("head")).filter(pk=case.pk).exists()
+    assert not OutboxMessage.objects.filter(recipient=cast.head).exists()
