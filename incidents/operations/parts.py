@@ -16,14 +16,14 @@ from accounts.access import conflicts_of
 from accounts.errors import Refused
 from accounts.models import User
 from incidents import notifications
-from incidents.access import barred_from, may_own, possible_owners
+from incidents.access import apart_from, barred_from, may_own, possible_owners
 from incidents.events import Event
 from incidents.models import CaseLink, Incident, InvolvedPerson
 from incidents.operations import chronology, obligations, routing
-from incidents.operations.incidents import Concern, Involved, report_concern
+from incidents.operations.incidents import Concern, Involved, Origin, report_concern
 from incidents.queries.people import involved_people
 from incidents.routes import About, Route, concerns_an_adult
-from incidents.statuses import Link, Part, Place, Precision
+from incidents.statuses import Kept, Link, Part, Place, Precision
 from policies.engine.taxonomy import Category
 
 PASSED_ON = "What concerns an adult who works or helps here was passed on to the person who handles such concerns."
@@ -109,12 +109,14 @@ def _follow(case: Incident, row: InvolvedPerson, by: User, at: datetime) -> None
     if is_adult_accused and not case.is_about_adult:
         _pass_on(case, row, by, at)
     if row.part == Part.ALLEGED:
-        _leave_to_others(case, row, by, at)
+        leave_to_others(incident=case, by=by, at=at)
     obligations.apply(incident=case, at=at)
 
 
 def _pass_on(case: Incident, row: InvolvedPerson, by: User, at: datetime) -> Incident:
-    """Log what concerns the adult as a case of its own, which goes to whoever handles such concerns."""
+    """Log what concerns the adult as a case of its own, which goes to whoever handles such concerns, and to nobody who
+    may not open the case that it came up on.
+    """
     children = [
         Involved(Part(one.part), one.person, one.description or "")
         for one in involved_people(case)
@@ -138,6 +140,7 @@ def _pass_on(case: Incident, row: InvolvedPerson, by: User, at: datetime) -> Inc
             about=About.ADULT,
             people=[Involved(Part.ALLEGED, row.person), *([] if case.is_sealed else children)],
         ),
+        origin=_origin(case),
     )
     tie = CaseLink(
         school=case.school,
@@ -154,10 +157,24 @@ def _pass_on(case: Incident, row: InvolvedPerson, by: User, at: datetime) -> Inc
     return new
 
 
-def _leave_to_others(case: Incident, row: InvolvedPerson, by: User, at: datetime) -> None:
+def _origin(case: Incident) -> Origin:
+    """Return who stays away from what comes out of a case. Of a sealed one nobody else's part is told, so that those
+    who may not open it are kept away as users.
+    """
+    alleged = [one.person for one in involved_people(case) if one.part == Part.ALLEGED and one.person]
+    apart = apart_from(case)
+    if not case.is_sealed:
+        return Origin(alleged=alleged, apart=apart)
+    barred = barred_from(case.pk, [person.pk for person in alleged])
+    return Origin(apart=dict.fromkeys(barred, Kept.TAKEN_OFF) | apart)
+
+
+@transaction.atomic
+def leave_to_others(*, incident: Incident, by: User, at: datetime) -> None:
     """Take a case from whoever may not open it any more; hand it on where nobody would be left, or where it is about
     the office that handles it.
     """
+    case: Incident = Incident.objects.locked(incident.pk)
     people = involved_people(case)
     alleged = [one.person_id for one in people if one.part == Part.ALLEGED and one.person_id]
     barred = barred_from(case.pk, alleged)

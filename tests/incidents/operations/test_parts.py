@@ -15,7 +15,7 @@ from incidents.events import Event
 from incidents.models import CaseLink, Incident, InvolvedPerson, Obligation
 from incidents.operations import incidents, ownership, parts, sharing, workflow
 from incidents.operations.incidents import Involved
-from incidents.statuses import Link, Part, Status
+from incidents.statuses import Kept, Link, Part, Status
 from tests.conftest import Cast
 from tests.factories import NOW, alleged, harmed, make_incident, make_person, person_of
 
@@ -211,3 +211,34 @@ def test_nobody_changes_their_own_part_or_that_of_a_relative(cast: Cast) -> None
 
     refused("own_part", parts.change, row=row, part=Part.NAMED, reason="Not me.", by=cast.deputy, at=NOW)
     assert case.people.get().part == Part.WITNESS
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_who_may_not_open_the_childs_case_learns_nothing_of_the_other_strand(
+    cast: Cast, case: Incident, is_sealed: bool
+) -> None:
+    sharing.step_back(incident=case, user=cast.head, kind=Kept.DECLARED, reason="My niece.", by=cast.head, at=NOW)
+    if is_sealed:
+        sharing.seal(incident=now(case), named=[cast.deputy], reason="Few may know.", by=cast.dsl, at=NOW)
+
+    accuse(cast, now(case), "ict")
+
+    adult = adults_case(case)
+    assert readers(cast, adult) == {"chair"}
+    assert not OutboxMessage.objects.filter(path=adult.get_absolute_url(), recipient=cast.head).exists()
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_whoever_is_accused_of_the_same_is_kept_from_the_next_strand(
+    cast: Cast, case: Incident, is_sealed: bool
+) -> None:
+    accuse(cast, case, "head")
+    first = adults_case(case)
+    if is_sealed:
+        sharing.seal(incident=now(case), named=[cast.deputy], reason="Few may know.", by=cast.dsl, at=NOW)
+
+    accuse(cast, now(case), "ict")
+
+    second = Incident.objects.exclude(pk__in=[case.pk, first.pk]).get()
+    assert readers(cast, second) == {"chair"}
+    assert not OutboxMessage.objects.filter(path=second.get_absolute_url(), recipient=cast.head).exists()
