@@ -12,12 +12,14 @@ from django.db import transaction
 
 from accounts.errors import Refused
 from accounts.models import User
+from incidents.access import apart_from
 from incidents.events import Event
-from incidents.models import CaseLink, Incident, InvolvedPerson
-from incidents.operations import chronology, obligations, triage, workflow
-from incidents.operations.incidents import Concern, Involved, report_concern
+from incidents.models import CaseLink, Incident, Interest, InvolvedPerson
+from incidents.operations import chronology, obligations, parts, sharing, triage, workflow
+from incidents.operations.incidents import Concern, Involved, Origin, report_concern
+from incidents.queries.people import involved_people
 from incidents.routes import About
-from incidents.statuses import Decision, Link, Outcome, Part, Place, Precision, Status
+from incidents.statuses import Decision, Kept, Link, Outcome, Part, Place, Precision, Status
 from incidents.words import as_typed
 from policies.engine.taxonomy import Category
 
@@ -53,6 +55,8 @@ def undo(*, tie: CaseLink, reason: str, by: User, at: datetime) -> None:
 def merge(*, incident: Incident, into: Incident, reason: str, by: User, at: datetime) -> CaseLink:
     """Make a duplicate part of another case: its people and words go there, what is owed is owed there, and it closes.
 
+    Whoever may not open the duplicate may not open the other from then on: that comes before its words.
+
     Refused: cases that different offices handle, since one would become known to those who handle the other; a closed
     one; without a reason.
     """
@@ -64,6 +68,9 @@ def merge(*, incident: Incident, into: Incident, reason: str, by: User, at: date
         raise Refused("case_closed", "One of these cases is closed. Open it again first.")
     tie = _tie(duplicate, target, Link.MERGED, reason, by, at)
     _bring_people(duplicate, target, by, at)
+    _bring_apart(duplicate, target, by, at)
+    parts.leave_to_others(incident=target, by=by, at=at)
+    target = _locked(target)[0]
     if duplicate.level < target.level:
         target.level = duplicate.level
         target.save(update_fields=["level"])
@@ -82,14 +89,16 @@ def split(
     """Make a concern of its own of a part of a case, about some of its people (ids of their parts), and return it.
 
     It is logged as any other, by whoever takes it out and now: it goes to whoever handles such concerns, and brings
-    what the policy asks of it. The case that it came from stays as it is.
+    what the policy asks of it, though it falls to no office below the one that handles this case. Whoever is said to
+    have caused harm here, or has nothing to do with it, is kept from the new one too. The case that it came from stays
+    as it is.
     """
     if not words.strip():
         raise Refused("words_missing", "Write what the new case is about. What stands here already stays here.")
     if incident.is_sealed:
         raise Refused("sealed", "This case is confined to people by name. A part of it would be seen by others.")
-    parts = list(InvolvedPerson.objects.filter(incident=incident, pk__in=people).select_related("person"))
-    if not parts:
+    chosen = list(InvolvedPerson.objects.filter(incident=incident, pk__in=people).select_related("person"))
+    if not chosen:
         raise Refused("nobody_chosen", "Choose at least one person whom the new case is about.")
     concern = Concern(
         category=category,
@@ -101,10 +110,11 @@ def split(
         happened_precision=Precision(incident.happened_precision),
         place_detail=incident.place_detail or "",
         online_service=incident.online_service or "",
-        about=About.NO_ADULT,
-        people=[Involved(Part(row.part), row.person, row.description or "") for row in parts],
+        about=About.ADULT if incident.is_about_adult else About.NO_ADULT,
+        people=[Involved(Part(row.part), row.person, row.description or "") for row in chosen],
     )
-    new = report_concern(school=incident.school, by=by, at=at, draft_id=uuid.uuid4(), concern=concern)
+    origin = _origin(incident)
+    new = report_concern(school=incident.school, by=by, at=at, draft_id=uuid.uuid4(), concern=concern, origin=origin)
     _tie(new, incident, Link.SPLIT, words, by, at)
     _tell_both(new, incident, Event.SPLIT, "", by, at)
     return new
@@ -162,8 +172,36 @@ def _tell_both(incident: Incident, other: Incident, event: Event, reason: str, b
         chronology.append(incident=case, event=event, by=by, at=at, text=text)
 
 
+def _origin(incident: Incident) -> Origin:
+    people = [row.person for row in involved_people(incident) if row.part == Part.ALLEGED and row.person]
+    return Origin(least=incident.handled_by, alleged=people, apart=apart_from(incident))
+
+
+def _bring_apart(duplicate: Incident, target: Incident, by: User, at: datetime) -> None:
+    """Keep from a case whoever has nothing to do with its duplicate, for the reason that stands there."""
+    there = apart_from(target)
+    for row in Interest.objects.filter(incident=duplicate, ended_at__isnull=True).select_related("user"):
+        if row.user_id not in there:
+            kind = Kept(row.kind)
+            sharing.step_back(incident=target, user=row.user, kind=kind, reason=row.reason, by=by, at=at)
+
+
+def _accuse(row: InvolvedPerson, duplicate: Incident, target: Incident, by: User, at: datetime) -> None:
+    """Say of somebody named in a case what its duplicate says: that they caused harm."""
+    before = row.part_label.lower()
+    row.part = Part.ALLEGED.value
+    row.save(update_fields=["part"])
+    text = f"{row.name}: {before} → {row.part_label.lower()}. As in {duplicate.reference}."
+    chronology.append(incident=target, event=Event.PART_CHANGED, by=by, at=at, text=text)
+
+
 def _bring_people(duplicate: Incident, target: Incident, by: User, at: datetime) -> None:
-    there = set(InvolvedPerson.objects.filter(incident=target).values_list("person_id", flat=True)) - {None}
+    there = {row.person_id: row for row in involved_people(target) if row.person_id}
+    brought = involved_people(duplicate)
+    for row in brought:
+        known = there.get(row.person_id) if row.person_id else None
+        if known is not None and row.part == Part.ALLEGED != known.part:
+            _accuse(known, duplicate, target, by, at)
     moved = [
         InvolvedPerson(
             school=target.school,
@@ -176,7 +214,7 @@ def _bring_people(duplicate: Incident, target: Incident, by: User, at: datetime)
             added_at=at,
             added_by=by,
         )
-        for row in InvolvedPerson.objects.filter(incident=duplicate).select_related("person")
+        for row in brought
         if row.person_id not in there
     ]
     InvolvedPerson.objects.bulk_create(moved)

@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 
 from accounts.errors import Refused
-from accounts.models import Relation
+from accounts.models import OutboxMessage, Relation
 from accounts.operations import people
+from incidents.access import visible_incidents
 from incidents.events import Event
 from incidents.models import CaseLink, ChronologyEntry, Incident, InvolvedPerson, Obligation
-from incidents.operations import actions, links
+from incidents.operations import actions, links, ownership, parts, sharing, workflow
 from incidents.operations.incidents import Involved
 from incidents.queries.links import siblings_of_case
 from incidents.routes import About
-from incidents.statuses import Level, Link, Outcome, Part, Status, Undertaking
+from incidents.statuses import Kept, Level, Link, Outcome, Part, Status, Undertaking
 from policies.engine.taxonomy import Category
 from policies.models import OwedQuerySet
 from policies.statuses import State
@@ -97,8 +98,8 @@ def test_merging_brings_people_words_and_urgency_and_closes_the_duplicate(cast: 
     target.refresh_from_db()
     assert (twin.status, twin.outcome, target.status) == (Status.CLOSED, Outcome.DUPLICATE, Status.REPORTED)
     assert target.level == Level.HIGH
-    parts = {(row.name, row.part) for row in InvolvedPerson.objects.filter(incident=target).select_related("person")}
-    assert parts == {(both.name, Part.HARMED), (only.name, Part.WITNESS), ("An older boy", Part.NAMED)}
+    brought = {(row.name, row.part) for row in InvolvedPerson.objects.filter(incident=target).select_related("person")}
+    assert brought == {(both.name, Part.HARMED), (only.name, Part.WITNESS), ("An older boy", Part.NAMED)}
     assert "I saw it too." in words_of(target, Event.MERGED)
     assert twin.reference in words_of(target, Event.MERGED)
     assert not owed(twin).exists()
@@ -168,3 +169,74 @@ def test_a_sibling_of_the_case_is_found_by_whichever_way_the_tie_was_entered(cas
     case = make_incident(school=cast.school, by=cast.teacher, people=[harmed(child), Involved(Part.NAMED, brother)])
 
     assert siblings_of_case(case) == [sister]
+
+
+def opens(cast: Cast, name: str, case: Incident) -> bool:
+    return visible_incidents(cast.access(name)).filter(pk=case.pk).exists()
+
+
+def step_back(cast: Cast, case: Incident, name: str) -> None:
+    sharing.step_back(incident=case, user=cast[name], kind=Kept.DECLARED, reason="Kin.", by=cast[name], at=NOW)
+
+
+def test_who_may_not_open_the_duplicate_may_not_open_the_case_that_has_its_words(cast: Cast) -> None:
+    deputy = person_of(cast.deputy, cast.school)
+    target = make_incident(school=cast.school, by=cast.teacher, people=[Involved(Part.WITNESS, deputy)])
+    twin = make_incident(school=cast.school, by=cast.colleague)
+    parts.name(incident=twin, named=alleged(deputy), by=cast.dsl, at=NOW)
+    step_back(cast, twin, "online_safety_lead")
+    workflow.advance(incident=target, to=Status.ACKNOWLEDGED, by=cast.deputy, at=NOW)
+    ownership.assign(incident=target, owner=cast.deputy, by=cast.dsl, at=NOW)
+    assert opens(cast, "deputy", target)
+
+    links.merge(incident=twin, into=Incident.objects.get(pk=target.pk), reason=WHY, by=cast.dsl, at=NOW)
+
+    target.refresh_from_db()
+    assert [opens(cast, name, target) for name in ("dsl", "deputy", "online_safety_lead")] == [True, False, False]
+    assert target.people.get(person=deputy).part == Part.ALLEGED
+    assert target.owner is None
+    led = OutboxMessage.objects.filter(path=target.get_absolute_url(), sent_at__isnull=True)
+    assert not led.filter(recipient__in=[cast.deputy, cast.online_safety_lead]).exists()
+    assert told(target).index(Event.PART_CHANGED) < told(target).index(Event.MERGED)
+
+
+@pytest.mark.parametrize("why", ["alleged", "stepped back"])
+def test_who_may_not_open_a_case_learns_nothing_of_what_is_taken_out_of_it(cast: Cast, why: str) -> None:
+    case = make_incident(school=cast.school, by=cast.teacher)
+    child = case.people.get()
+    if why == "alleged":
+        parts.name(incident=case, named=alleged(person_of(cast.deputy, cast.school)), by=cast.dsl, at=NOW)
+    else:
+        step_back(cast, case, "deputy")
+
+    new = links.split(
+        incident=Incident.objects.get(pk=case.pk),
+        people=[child.pk],
+        words="The child alone.",
+        category=Category.CONTACT,
+        by=cast.dsl,
+        at=NOW,
+    )
+
+    assert (new.handled_by, new.is_about_adult) == ("dsl", False)
+    assert [opens(cast, name, new) for name in ("dsl", "deputy")] == [True, False]
+    assert not OutboxMessage.objects.filter(path=new.get_absolute_url(), recipient=cast.deputy).exists()
+
+
+def test_what_is_taken_out_of_a_case_about_an_adult_stays_with_that_office(cast: Cast) -> None:
+    people_of = [harmed(make_person(school=cast.school)), alleged(person_of(cast.colleague, cast.school))]
+    case = make_incident(school=cast.school, by=cast.teacher, people=people_of)
+    step_back(cast, case, "head")
+    case.refresh_from_db()
+
+    new = links.split(
+        incident=case,
+        people=[case.people.get(part=Part.HARMED).pk],
+        words="The child alone.",
+        category=Category.CONTACT,
+        by=cast.chair,
+        at=NOW,
+    )
+
+    assert (new.handled_by, new.is_about_adult) == ("chair_of_governors", True)
+    assert not opens(cast, "head", new)
