@@ -17,7 +17,7 @@ from accounts.errors import Refused
 from accounts.events import AccountEvent
 from accounts.models import AuditEvent, EmergencyAccess, Membership, School, User
 from accounts.operations import users
-from accounts.queries.emergency_access import who_agrees, who_is_told
+from accounts.queries.emergency_access import declined_lately, who_agrees, who_is_told
 from accounts.roles import ASKS_IN_EMERGENCY, SAFEGUARDING_TEAM
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,8 @@ def decline(*, emergency: EmergencyAccess, by: User, at: datetime) -> None:
 def open_alone(*, emergency: EmergencyAccess, by: User, at: datetime) -> None:
     """Open the cases without a second person: somebody is in danger, and nobody answered in time. All are told.
 
-    Refused: for anybody else, without danger, and while somebody may still answer.
+    Refused: for anybody else, without danger, while somebody may still answer, and where somebody declined within the
+    last 24 hours: asking once more does not turn a no into silence.
     """
     row = _waiting(emergency, at)
     if row.asked_by_id != by.pk:
@@ -97,6 +98,14 @@ def open_alone(*, emergency: EmergencyAccess, by: User, at: datetime) -> None:
         raise Refused("no_danger", "Without danger, somebody has to agree first.")
     if at < row.asked_at + ALONE_AFTER:
         raise Refused("too_early", "Somebody may still answer. Ring one of them.")
+    declined = declined_lately(row.school, by, at=at)
+    if declined is not None:
+        name = declined.declined_by.full_name if declined.declined_by else "Somebody"
+        raise Refused(
+            "declined_lately",
+            f"{name} declined this within the last 24 hours, so it does not open without a second person. Ring {name}, "
+            "or the local authority’s children’s social care; a child in danger now: 999.",
+        )
     _open(row, by, at)
 
 

@@ -3,18 +3,21 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from accounts.access import Access
 from accounts.audit import SCHOOL_CHAIN
 from accounts.models import AuditEvent, EmergencyAccess, Membership, School, User
+from accounts.queries.approvals import same_people
 from accounts.queries.members import conflicted, holders
 from accounts.roles import AGREES_IN_EMERGENCY, ASKS_IN_EMERGENCY, SAFEGUARDING_TEAM, Role
 
 # What was asked for longer ago stands in the ledger.
 _SHOWN = 30
+# Whom somebody said no to opens nothing alone for so long.
+NO_HOLDS = timedelta(hours=24)
 _READ = "incident.read"
 _INDEPENDENT = (
     frozenset({Role.SAFEGUARDING_GOVERNOR, Role.CHAIR_OF_GOVERNORS}),
@@ -45,6 +48,8 @@ class Emergency:
     is_mine: bool
     can_answer: bool
     is_running: bool
+    # Whether this reader reads why: who asked, who answered, and who can answer while it waits.
+    reads_reason: bool
 
 
 @dataclass(frozen=True)
@@ -60,19 +65,24 @@ class EmergencyFigures:
 
 @dataclass(frozen=True)
 class Rights:
-    """What somebody may do on the page by their roles: ask, and read why others asked."""
+    """What somebody may do on the page by their roles."""
 
     may_ask: bool
-    reads_reasons: bool
 
 
 def rights_of(access: Access) -> Rights:
-    """Return what a user may do. Some may agree and so read why; a governor is told that it was, by whom and when."""
+    """Return what a user may do. Whoever sees the page is told that it was asked for, by whom and when."""
     reads_already = bool(access.roles & SAFEGUARDING_TEAM)
-    return Rights(
-        may_ask=bool(access.roles & ASKS_IN_EMERGENCY) and not reads_already,
-        reads_reasons=bool(access.roles & AGREES_IN_EMERGENCY),
+    return Rights(may_ask=bool(access.roles & ASKS_IN_EMERGENCY) and not reads_already)
+
+
+def declined_lately(school: School, asker: User, *, at: datetime) -> EmergencyAccess | None:
+    """Return what somebody declined to this person, under whatever account, within the last 24 hours; the newest."""
+    rows = EmergencyAccess.objects.for_school(school).filter(asked_by__in=same_people([asker]))
+    found: EmergencyAccess | None = (
+        rows.filter(declined_at__gt=at - NO_HOLDS).select_related("declined_by").order_by("-declined_at").first()
     )
+    return found
 
 
 def who_agrees(school: School, asker: User, *, at: datetime, even_absent: bool = False) -> list[User]:
@@ -111,6 +121,7 @@ def emergencies_of(school: School, user: User, *, at: datetime) -> list[Emergenc
             is_mine=row.asked_by_id == user.pk,
             can_answer=row.pk in answers,
             is_running=row.is_running(at),
+            reads_reason=row.pk in answers or user.pk in (row.asked_by_id, row.agreed_by_id, row.declined_by_id),
         )
         for row in shown
     ]

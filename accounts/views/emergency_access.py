@@ -14,7 +14,7 @@ from accounts.forms.emergency_access import EmergencyForm
 from accounts.models import EmergencyAccess
 from accounts.operations import emergency_access as operations
 from accounts.permissions import Permission
-from accounts.queries.emergency_access import emergencies_of, rights_of, who_agrees
+from accounts.queries.emergency_access import declined_lately, emergencies_of, rights_of, who_agrees
 
 # Those who may ask, agree, or hold the school to account; staff and those who fix things have no business here.
 _KNOW = (
@@ -110,7 +110,7 @@ def _page(request: SchoolRequest, form: EmergencyForm) -> HttpResponse:
         "mine": mine,
         "may_ask": rights.may_ask and mine is None,
         "to_answer": [one for one in rows if one.can_answer],
-        "reads_reasons": rights.reads_reasons,
+        "declined": declined_lately(request.school, request.user, at=request.at) if mine else None,
         "can_agree": who_agrees(request.school, request.user, at=request.at) if rights.may_ask else [],
         "alone_at": mine.row.asked_at + operations.ALONE_AFTER if mine else None,
     }

@@ -164,6 +164,34 @@ def test_in_danger_it_opens_alone_when_nobody_answered_in_time(cast: Cast) -> No
         emergency_access.open_alone(emergency=calm, by=cast.administrator, at=LATER)
 
 
+def test_who_was_declined_does_not_open_it_alone_by_asking_once_more(cast: Cast) -> None:
+    emergency_access.decline(emergency=asked(cast), by=cast.dsl, at=NOW)
+    again = asked(cast)
+
+    with pytest.raises(Refused, match="Ring Dora Safe, or the local authority") as refusal:
+        emergency_access.open_alone(emergency=again, by=cast.head, at=LATER)
+
+    assert refusal.value.code == "declined_lately"
+    emergency_access.end(emergency=again, by=cast.head, at=LATER)
+    next_day = NOW + timedelta(hours=24)
+    said = {"reason": "A child is missing.", "is_danger": True, "hours": 1, "by": cast.head}
+    row = emergency_access.ask(school=cast.school, at=next_day - timedelta(minutes=15), **said)
+    emergency_access.open_alone(emergency=row, by=cast.head, at=next_day)
+
+
+def test_the_page_says_whom_to_ring_after_a_no(cast: Cast) -> None:
+    at, page = timezone.now() - timedelta(hours=1), address("emergency-access-list", cast.school)
+    said = {"reason": "A child is missing.", "is_danger": True, "hours": 1, "by": cast.head}
+    row = emergency_access.ask(school=cast.school, at=at, **said)
+    emergency_access.decline(emergency=row, by=cast.dsl, at=at)
+    emergency_access.ask(school=cast.school, at=at, **said)
+
+    shown = words(browser(cast.head).get(page))
+
+    assert "Dora Safe</bdi> declined this" in shown
+    assert "Open the cases now" not in shown
+
+
 @pytest.mark.parametrize("hours", [0, 5])
 def test_four_hours_at_most_and_one_at_a_time(cast: Cast, hours: int) -> None:
     with pytest.raises(Refused, match="between one hour"):
@@ -232,6 +260,10 @@ def test_the_page_asks_agrees_and_shows_governors_no_reason(cast: Cast) -> None:
     done = chair.post(address("emergency-access-agree", cast.school, emergency_id=row.pk), follow=True)
 
     assert "open to them now" in words(done)
+    read = {
+        name: "heliotrope" in words(browser(cast[name]).get(page)) for name in ("head", "chair", "dsl", "trust_lead")
+    }
+    assert read == {"head": True, "chair": True, "dsl": False, "trust_lead": False}
     assert "Cases are open to you until" in words(head.get(page))
     assert "Nothing is open by it any more" in words(
         head.post(address("emergency-access-end", cast.school, emergency_id=row.pk), follow=True)
