@@ -17,6 +17,7 @@ from incidents.operations import attachments as operations
 from incidents.routes import About
 from incidents.uploads.scanning import Scan
 from policies.engine.taxonomy import Category
+from tests.accounts.test_proofs import stale
 from tests.conftest import Cast
 from tests.factories import NOW, alleged, make_incident, person_of
 from tests.incidents.operations.test_attachments import WORDS, attached, case
@@ -346,11 +347,10 @@ def test_nothing_is_read_of_who_is_not_signed_in_or_has_to_show_who_they_are(
 ) -> None:
     about = [alleged(person_of(cast.colleague, cast.school))]
     adult = make_incident(school=cast.school, by=cast.teacher, about=About.ADULT, people=about)
-    stale = Client()
-    stale.force_login(cast.head, backend="allauth.account.auth_backends.AuthenticationBackend")
+    waiting = stale(cast, "head")
     monkeypatch.setattr("django.http.multipartparser.MultiPartParser.__init__", lambda *args: pytest.fail("was read"))
 
-    left, asked = send(Client(), adult, making.png(), "a.png"), send(stale, adult, making.png(), "a.png")
+    left, asked = send(Client(), adult, making.png(), "a.png"), send(waiting, adult, making.png(), "a.png")
 
     assert (left.status_code, left["Location"].partition("?")[0]) == (302, reverse("account_login"))
     assert asked.status_code == 403
