@@ -11,7 +11,8 @@ from accounts.roles import Role
 from incidents.models import Incident, InvolvedPerson
 from incidents.statuses import Level, Part
 from policies.engine.facts import FACT_NAMES, FactsInvalid, IncidentFacts, facts_from
-from policies.engine.vocabulary import IncidentType, PartHolder
+from policies.engine.substitution import barred_roles
+from policies.engine.vocabulary import IncidentType, OwnerRole, PartHolder
 
 _HOLDERS: dict[str, PartHolder] = {
     Role.HEADTEACHER: PartHolder.HEADTEACHER,
@@ -92,17 +93,38 @@ def in_words(flags: Iterable[Vulnerability]) -> str:
 def facts_for(incidents: Iterable[Incident]) -> dict[Incident, IncidentFacts]:
     """Return what is known of each case. Two queries, however many cases there are."""
     cases = list(incidents)
-    people = InvolvedPerson.objects.filter(incident__in=cases).select_related("person")
-    involved: dict[object, list[InvolvedPerson]] = {}
-    for row in people:
-        involved.setdefault(row.incident_id, []).append(row)
-    held = _held([row for rows in involved.values() for row in rows])
+    involved, held = _read(cases)
     return {case: _facts(case, involved.get(case.pk, []), held) for case in cases}
 
 
-def facts_of_new(case: Incident, people: list[InvolvedPerson]) -> IncidentFacts:
-    """Return what is known of a case while it is logged, its people at hand; one query where adults are among them."""
-    return _facts(case, people, _held(people))
+def asked_about(case: Incident) -> tuple[IncidentFacts, frozenset[OwnerRole]]:
+    """Return what is known of a case, and the roles of everybody it is about, whom nothing that is asked may reach: on
+    a child's case too, where the facts leave adults to the other strand. Two queries.
+    """
+    involved, held = _read([case])
+    people = involved.get(case.pk, [])
+    return _facts(case, people, held), _barred(case, people, held)
+
+
+def asked_about_new(case: Incident, people: list[InvolvedPerson]) -> tuple[IncidentFacts, frozenset[OwnerRole]]:
+    """Return the same of a case while it is logged, its people at hand; one query where adults are among them."""
+    held = _held(people)
+    return _facts(case, people, held), _barred(case, people, held)
+
+
+def _read(
+    cases: list[Incident],
+) -> tuple[dict[object, list[InvolvedPerson]], dict[object, list[Membership]]]:
+    involved: dict[object, list[InvolvedPerson]] = {}
+    for row in InvolvedPerson.objects.filter(incident__in=cases).select_related("person"):
+        involved.setdefault(row.incident_id, []).append(row)
+    return involved, _held([row for rows in involved.values() for row in rows])
+
+
+def _barred(case: Incident, people: list[InvolvedPerson], held: dict[object, list[Membership]]) -> frozenset[OwnerRole]:
+    alleged = [row for row in people if row.part == Part.ALLEGED]
+    holders = (_holders(case, row.person, held.get(row.person_id, [])) for row in alleged)
+    return barred_roles(frozenset[PartHolder]().union(*holders))
 
 
 def known_from(given: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from accounts.errors import Refused
 from accounts.models import User
 from incidents import guards
 from incidents.events import Event
-from incidents.facts import facts_for, facts_of_new
+from incidents.facts import asked_about, asked_about_new
 from incidents.models import Incident, InvolvedPerson, Obligation
 from incidents.operations import chronology, tellings
 from incidents.queries.lessons import changes_the_policy
@@ -28,6 +28,7 @@ from policies.engine.facts import IncidentFacts
 from policies.engine.gates import POLICE_ADVICE_KEY
 from policies.engine.obligations import Obligation as Asked
 from policies.engine.packs import Pack
+from policies.engine.substitution import substituted
 from policies.engine.vocabulary import Deed, Gate, Kind, OwnerRole, Strength
 from policies.queries.packs import packs_of
 from policies.statuses import State
@@ -48,7 +49,7 @@ class Applied:
 def begin(*, case: Incident, people: list[InvolvedPerson], at: datetime) -> list[Obligation]:
     """Return what the policy asks of a case that is being logged, not stored yet; set what is due next on the case."""
     packs = packs_of(case.adoption)
-    asked = _asked(packs, facts_of_new(case, people))
+    asked = _asked(packs, *asked_about_new(case, people))
     clock = _Clock(case, packs, at)
     rows = [_new(case, key, one, clock) for key, one in asked.items()]
     _mind_gates(rows, clock)
@@ -66,7 +67,7 @@ def apply(*, incident: Incident, at: datetime) -> Applied:
         .get(pk=incident.pk)
     )
     packs = packs_of(case.adoption)
-    asked = _asked(packs, facts_for([case])[case])
+    asked = _asked(packs, *asked_about(case))
     clock = _Clock(case, packs, at)
     held = {row.key: row for row in Obligation.objects.filter(incident=case).exclude(pack_id="")}
     waited = {row.key for row in held.values() if row.after_key in held and held[row.after_key].is_outstanding}
@@ -240,9 +241,10 @@ def _is_somebodys_next(row: Obligation) -> bool:
     return row.state == State.OPEN and row.strength == Strength.MUST and row.kind != Kind.NOTIFY
 
 
-def _asked(packs: tuple[Pack, ...], facts: IncidentFacts) -> dict[str, Asked]:
+def _asked(packs: tuple[Pack, ...], facts: IncidentFacts, barred: frozenset[OwnerRole]) -> dict[str, Asked]:
     # Who may see a case is no task of anybody's.
-    return {_key(one): one for one in explain(packs, facts).obligations if one.kind is not Kind.RESTRICT}
+    found = (one for one in explain(packs, facts).obligations if one.kind is not Kind.RESTRICT)
+    return {_key(one): one for one in (substituted(one, barred) for one in found)}
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,13 @@ def _tables() -> list[str]:
 
 
 def _privileges(table: str) -> set[str]:
-    names = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
+    names = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
     with connection.cursor() as cursor:
+        # A privilege of its own since version 17.
+        names += ["MAINTAIN"] if cursor.connection.server_version >= 170000 else []
         cursor.execute(
             "SELECT privilege FROM unnest(%s) privilege WHERE has_table_privilege(%s, %s, privilege)",
-            [list(names), settings.DATABASE_RUNTIME_ROLE, f'public."{table}"'],
+            [names, settings.DATABASE_RUNTIME_ROLE, f'public."{table}"'],
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -28,6 +28,8 @@ NOT_OF_WRITING = {
 MAY_GO = {"ConcernDraft", "SavedView"}
 DELETES = {
     "incidents.operations.saved_views": "a filter is its owner's alone",
+    "incidents.operations.sharing": "a grant that is taken back; the chronology keeps it",
+    "incidents.operations.routing": "the grant of who left the school; the chronology keeps it",
     "incidents.operations.drafts": "what was never sent is nobody's record",
     "incidents.operations.incidents": "a draft goes when its concern is there",
 }

@@ -45,7 +45,6 @@ def rows_left(world: World, address: Address, case: str, who: str) -> tuple[int,
     with undone():
         before = AuditEvent.objects.filter(target=target).count()
         answer = client.get(world.url(address, case))
-        answer.close()
         return answer.status_code, AuditEvent.objects.filter(target=target).count() - before
 
 

@@ -38,7 +38,14 @@ def overdue(incident: Incident, **details: Any) -> Obligation:
     row = Obligation.objects.filter(incident=incident).order_by("key").first()
     assert row is not None
     Obligation.objects.exclude(pk=row.pk).update(state="withdrawn", settled_at=NOW, alert_at=None)
-    values = {"key": "do:keep_safe", "kind": "do", "target": "keep_safe", "owner_role": "dsl", "strength": 2}
+    values = {
+        "key": "do:keep_safe",
+        "kind": "do",
+        "target": "keep_safe",
+        "owner_role": "dsl",
+        "strength": 2,
+        "any_of": [],
+    }
     values |= {"within": "4h", "state": "open", "settled_at": None, "settled_by": None, "after_key": ""}
     due = NOW - 5 * HOUR
     values |= {"starts_at": NOW - 9 * HOUR, "due_at": due, "alert_at": due} | details
