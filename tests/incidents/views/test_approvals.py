@@ -4,7 +4,7 @@ import pytest
 from django.conf import LazySettings
 
 from accounts.models import User
-from incidents.models import CaseApproval, Incident, Interest
+from incidents.models import CaseApproval, CaseGrant, Incident, Interest
 from incidents.operations import sharing
 from incidents.statuses import Kept, Part
 from tests.conftest import Cast
@@ -77,7 +77,9 @@ def test_letting_back_is_asked_for_and_declined_with_the_reason(cast: Cast, case
 
 
 def test_where_nobody_else_works_on_it_the_page_says_what_to_do(cast: Cast, case: Incident) -> None:
-    sharing.seal(incident=case, named=[], reason="Sensitive.", by=cast.dsl, at=NOW)
+    sharing.seal(incident=case, named=[cast.deputy], reason="Sensitive.", by=cast.dsl, at=NOW)
+    grant = CaseGrant.objects.get(content_object=case, user=cast.deputy)
+    sharing.take_back(grant=grant, by=cast.deputy, at=NOW)
 
     page = main(browser(anew(cast.dsl)).get(case_address("case-approval-list", case)))
 
