@@ -126,7 +126,7 @@ OF_CASES = [
         "sharing.ShareForm",
         named("purpose", prefix="share-"),
         of("sharing-share"),
-        lambda g: {"share-user": g.cast.colleague.pk, "share-ends_on": FRIDAY},
+        lambda g: {"share-user": g.cast.ict.pk, "share-ends_on": FRIDAY},
         (of("sharing-detail"), CHRONOLOGY),
     ),
     Written(
