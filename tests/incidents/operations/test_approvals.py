@@ -12,7 +12,7 @@ from accounts.models import OutboxMessage, User
 from accounts.queries.approvals import GOOD_FOR
 from accounts.roles import Role
 from incidents.events import Event
-from incidents.models import CaseApproval, Incident, Interest, InvolvedPerson
+from incidents.models import CaseApproval, CaseGrant, Incident, Interest, InvolvedPerson
 from incidents.operations import approvals, sharing
 from incidents.queries.approvals import waiting_for, waiting_on
 from incidents.statuses import Kept, Part
@@ -117,7 +117,9 @@ def test_no_and_why_stand_in_the_chronology(cast: Cast, case: Incident) -> None:
 
 
 def test_nobody_is_asked_where_nobody_else_works_on_it(cast: Cast, case: Incident) -> None:
-    sealed(cast, case)
+    sealed(cast, case, "deputy")
+    grant = CaseGrant.objects.get(content_object=case, user=cast.deputy)
+    sharing.take_back(grant=grant, by=cast.deputy, at=NOW)
 
     assert refused(lambda: approvals.ask_to_unseal(incident=case, reason=WHY, by=cast.dsl, at=NOW)) == "nobody_agrees"
     assert not CaseApproval.objects.exists()
