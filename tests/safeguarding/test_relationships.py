@@ -63,8 +63,8 @@ def _user(world: World, name: str) -> User:
 
 
 def _seal(world: World, name: str) -> None:
-    # Two at least can work on it: the headteacher does beside the lead, who sealed it.
-    named = [_user(world, "headteacher"), *([] if name == "deputy_dsl" else [_user(world, name)])]
+    # Two at least can work on it: a second deputy does beside the lead, who sealed it.
+    named = [_user(world, "accused"), *([] if name == "deputy_dsl" else [_user(world, name)])]
     sharing.seal(incident=_case(world), named=named, reason="Few.", by=_user(world, "dsl"), at=NOW)
 
 
